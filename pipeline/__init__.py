@@ -1,0 +1,3 @@
+"""pactgraph: who does what with whom, read from articles and diplomatic cables."""
+
+__version__ = "0.1.0"

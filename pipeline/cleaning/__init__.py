@@ -1,0 +1,1 @@
+"""How raw files become cleaned documents: decoding, layout, what is left out, copies."""

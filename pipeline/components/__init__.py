@@ -1,0 +1,1 @@
+"""spaCy components of the recognizer and the relater, and what they share."""

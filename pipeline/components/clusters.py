@@ -1,0 +1,375 @@
+"""Which mentions of a document name the same thing, by acronym, short form and surname.
+
+Plain functions over found names, so that they serve the rules and the trained models alike.
+Within a document a wrong merge is worse than a split: a short form joins a longer one only
+where there is exactly one that it can stand for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.knowledge import Knowledge
+from pipeline.text import acronyms, is_acronym, normalise, strip_marks
+from pipeline.words import load_words
+
+NAMED = ("ORG", "DOCUMENT", "EVENT", "PROGRAM", "LOC")
+GOVERNMENT = re.compile(
+    r"^(?:the )?(?:(?:government|kingdom|republic) of (?:the )?(?P<of>.+)"
+    r"|(?P<front>.+?) government)$",
+    re.I,
+)
+ACTS = re.compile(
+    r"\s+(?:also |has |have |had |will |would |again |did not |does not |was |is )*"
+    r"(?:said|says|say|rejected|rejects|accused|denied|denies|called|urged|urges|insists?|insisted"
+    r"|announced|agreed|agrees|wants?|wanted|hopes?|hoped|pledged|vowed|signed|ratified|expects?"
+    r"|expected|welcomed|criticised|criticized|protested|responded|replied|promised|asked|warned"
+    r"|recalled|refused|decided|plans|planned|offered|thanked|praised|recognised|recognizes?"
+    r"|to sign)\b"
+)
+PLACED = re.compile(
+    r"\b(?:in|at|near|from|to|of|outside|around|via|through|into|towards?|reach|visit\w*)\s+$", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name found in a text; offsets count characters of that text."""
+
+    start: int
+    end: int
+    text: str
+    label: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The names of one thing in one document.
+
+    `name` is the fullest form; `country` the ISO 3166 code of the country that it is, or
+    that it belongs to where the text says so; `members` index the names given.
+    """
+
+    id: str
+    label: str
+    name: str
+    country: str
+    members: tuple[int, ...]
+
+
+def cluster_names(text: str, names: Sequence[Found], knowledge: Knowledge) -> list[Cluster]:
+    """Group names, given in text order; clusters come in the order of their first name."""
+    groups = _Groups(len(names))
+    countries = [_country(text, name, knowledge) for name in names]
+    by_label: dict[str, list[int]] = defaultdict(list)
+    for index, name in enumerate(names):
+        by_label[name.label].append(index)
+    for label, indexes in by_label.items():
+        if label == "PERSON":
+            _join_people(names, indexes, groups)
+        elif label == "GPE":
+            _join_places(text, names, indexes, countries, groups, knowledge)
+        elif label in NAMED:
+            _join_things(text, names, indexes, countries, groups, knowledge)
+        else:
+            _join_equal(names, indexes, groups)
+    return _clusters(names, countries, groups, knowledge)
+
+
+class _Groups:
+    """Disjoint sets of indexes; the root is the smallest index."""
+
+    def __init__(self, size: int) -> None:
+        self.parent = list(range(size))
+
+    def root(self, index: int) -> int:
+        while self.parent[index] != index:
+            self.parent[index] = self.parent[self.parent[index]]
+            index = self.parent[index]
+        return index
+
+    def join(self, left: int, right: int) -> None:
+        low, high = sorted((self.root(left), self.root(right)))
+        self.parent[high] = low
+
+
+def _join_equal(names: Sequence[Found], indexes: list[int], groups: _Groups) -> None:
+    first: dict[str, int] = {}
+    for index in indexes:
+        value = normalise(names[index].text)
+        if value in first:
+            groups.join(first[value], index)
+        else:
+            first[value] = index
+
+
+def _join_people(names: Sequence[Found], indexes: list[int], groups: _Groups) -> None:
+    """Join a person's short forms to the full name.
+
+    English, Vietnamese and Khmer texts use the last word, Thai and Burmese ones the first,
+    Chinese and Korean names the first or the last two; so a short form is any run of words
+    at either end of exactly one full name of the document.
+    """
+    words = {index: tuple(normalise(names[index].text).split()) for index in indexes}
+    _join_equal(names, indexes, groups)
+    full = sorted({forms for forms in words.values() if len(forms) > 1}, key=lambda f: (-len(f), f))
+    where = {forms: next(i for i in indexes if words[i] == forms) for forms in full}
+    for forms in sorted({w for w in words.values() if w}):
+        longer = [
+            other for other in full if len(other) > len(forms) and _is_short_for(forms, other)
+        ]
+        ends = [other for other in longer if other[-len(forms) :] == forms]
+        candidates = ends or longer
+        # Longer forms of one another are one person: `Bui Son`, `Bui Thanh Son`.
+        top = [
+            o
+            for o in candidates
+            if not any(_is_short_for(o, p) for p in candidates if len(p) > len(o))
+        ]
+        if len(top) == 1:
+            groups.join(where[top[0]], next(i for i in indexes if words[i] == forms))
+
+
+def _is_short_for(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    if len(short) >= len(full):
+        return False
+    if full[-len(short) :] == short or full[: len(short)] == short:
+        return True
+    # A middle name left out or cut to its letter: `Matthew J. Rycroft`, `Hoang Chien`.
+    return (
+        len(short) > 1
+        and short[0] == full[0]
+        and short[-1] == full[-1]
+        and all(any(f.startswith(word) for f in full[1:-1]) for word in short[1:-1])
+    )
+
+
+def _join_places(
+    text: str,
+    names: Sequence[Found],
+    indexes: list[int],
+    countries: list[str],
+    groups: _Groups,
+    knowledge: Knowledge,
+) -> None:
+    """Join a country's names, its government and a capital that acts for it."""
+    stands: dict[str, int] = {}
+    for index in indexes:
+        name = names[index]
+        code = countries[index]
+        is_country = bool(knowledge.country(name.text)) or bool(_government(name.text, knowledge))
+        if not is_country and (capital := knowledge.capitals.get(normalise(name.text))):
+            if _acts(text, name):
+                code, is_country = capital, True
+        key = code if is_country and code else normalise(name.text)
+        if is_country:
+            countries[index] = code
+        if key in stands:
+            groups.join(stands[key], index)
+        else:
+            stands[key] = index
+
+
+def _acts(text: str, name: Found) -> bool:
+    before, after = text[max(0, name.start - 20) : name.start], text[name.end : name.end + 60]
+    return bool(ACTS.match(after)) and not PLACED.search(before)
+
+
+def _join_things(
+    text: str,
+    names: Sequence[Found],
+    indexes: list[int],
+    countries: list[str],
+    groups: _Groups,
+    knowledge: Knowledge,
+) -> None:
+    """Join bodies, documents, events and programmes by form, acronym and short form."""
+    cores = {index: core_name(names[index].text, knowledge) for index in indexes}
+    by_core: dict[str, list[int]] = defaultdict(list)
+    for index in indexes:
+        by_core[cores[index]].append(index)
+    for core, same in by_core.items():
+        # `visit`, `memorandum`, `conference`: bare kinds of things, not names of one.
+        if len(core.split()) > 1 or any(names[index].text[0].isupper() for index in same):
+            _join_by_country(same, countries, groups)
+    _join_introduced(text, names, indexes, groups)
+    _join_acronyms(names, indexes, groups)
+    _join_short(names, indexes, cores, countries, groups)
+
+
+def _join_by_country(same: list[int], countries: list[str], groups: _Groups) -> None:
+    """Join equal names, but not one ministry of two countries."""
+    known = sorted({countries[index] for index in same if countries[index]})
+    if len(known) <= 1:
+        for index in same[1:]:
+            groups.join(same[0], index)
+        return
+    last = ""
+    first: dict[str, int] = {}
+    for index in same:
+        # A name without its country means the one that was named last.
+        last = countries[index] or last or known[0]
+        groups.join(first.setdefault(last, index), index)
+
+
+def _join_introduced(
+    text: str, names: Sequence[Found], indexes: list[int], groups: _Groups
+) -> None:
+    """Join `Ministry of Public Security (MPS)` and `MPS (Ministry of Public Security)`."""
+    for left, right in pairwise(indexes):
+        gap = text[names[left].end : names[right].start]
+        closed = text[names[right].end : names[right].end + 2].lstrip()[:1]
+        if re.fullmatch(r"\s*[(\[]\s*(?:the |hereafter |or )?[\"“”']?", gap) and closed in (
+            ")",
+            "]",
+            '"',
+            "”",
+            "'",
+            ",",
+        ):
+            short, long = sorted((names[left].text, names[right].text), key=len)
+            if is_acronym(short) and _may_abbreviate(short, long):
+                groups.join(left, right)
+
+
+def _may_abbreviate(short: str, long: str) -> bool:
+    """Tell whether the letters of `short` stand in `long` in their order, the first in front."""
+    letters = [c for c in strip_marks(short).casefold() if c.isalpha()]
+    words = strip_marks(long).casefold()
+    initials = {word[0] for word in re.findall(r"\w+", words)}
+    at = 0
+    for letter in letters:
+        at = words.find(letter, at) + 1
+        if at == 0:
+            return False
+    return bool(letters) and letters[0] in initials
+
+
+def _join_acronyms(names: Sequence[Found], indexes: list[int], groups: _Groups) -> None:
+    long: dict[str, set[int]] = defaultdict(set)
+    for index in indexes:
+        if not is_acronym(names[index].text):
+            for short in acronyms(names[index].text):
+                long[short].add(groups.root(index))
+    for index in indexes:
+        if is_acronym(names[index].text):
+            key = re.sub(r"[\W\d]", "", strip_marks(names[index].text)).upper()
+            roots = {groups.root(root) for root in long.get(key, ())}
+            if len(roots) == 1:
+                groups.join(roots.pop(), index)
+
+
+def _join_short(
+    names: Sequence[Found],
+    indexes: list[int],
+    cores: dict[int, str],
+    countries: list[str],
+    groups: _Groups,
+) -> None:
+    """Join a short form that begins or ends exactly one longer name: Border Guard (Command)."""
+    for index in indexes:
+        words = cores[index].split()
+        if (
+            len(words) < 2
+            or is_acronym(names[index].text)
+            or names[index].label not in ("ORG", "PROGRAM")
+        ):
+            continue
+        longer = {
+            groups.root(other)
+            for other in indexes
+            if (full := cores[other].split())
+            and len(words) < len(full) <= len(words) + 2
+            and full[: len(words)] == words
+            and not {"of", "for", "on", "and", "in"} & set(full[len(words) :])
+            and not (countries[index] and countries[other] and countries[index] != countries[other])
+        }
+        if len(longer) == 1:
+            groups.join(longer.pop(), index)
+
+
+def core_name(name: str, knowledge: Knowledge) -> str:
+    """Fold a name and take its country away: `UK Home Office` and `Home Office` are one."""
+    folded = normalise(name)
+    words = folded.split()
+    for size in (3, 2, 1):
+        front, back = " ".join(words[:size]), " ".join(words[-size:])
+        if len(words) > size + 1:
+            if knowledge.country(front) or knowledge.demonyms.get(front):
+                return " ".join(words[size:])
+            if words[-size - 1] == "of" and knowledge.country(back):
+                return " ".join(words[: -size - 1])
+    return folded
+
+
+def _country(text: str, name: Found, knowledge: Knowledge) -> str:
+    """Give the country that a name is, or that its own words or the words before it say."""
+    if name.label == "GPE":
+        return knowledge.country(name.text) or _government(name.text, knowledge)
+    if name.label != "ORG":
+        return ""
+    words = normalise(name.text).split()
+    for size in (3, 2, 1):
+        if len(words) > size:
+            for piece in (" ".join(words[:size]), " ".join(words[-size:])):
+                if code := knowledge.country(piece):
+                    return code
+    before = re.search(
+        r"([A-Z][\w.\-]*(?:\s+[A-Z][\w.\-]*)?)(?:['’]s?)?\s+$",
+        text[max(0, name.start - 40) : name.start],
+    )
+    if before:
+        for piece in (before[1], before[1].split()[-1]):
+            if code := knowledge.country(piece):
+                return code
+    if set(core_name(name.text, knowledge).split()) <= load_words("bodies"):
+        return ""  # `Ministry of Tourism` is that of many a country, whichever list has it
+    known = knowledge.find(name.text, "ORG")
+    return known.country if known else ""
+
+
+def _government(name: str, knowledge: Knowledge) -> str:
+    match = GOVERNMENT.match(name.strip())
+    return knowledge.country(match["of"] or match["front"]) if match else ""
+
+
+def _clusters(
+    names: Sequence[Found], countries: list[str], groups: _Groups, knowledge: Knowledge
+) -> list[Cluster]:
+    members: dict[int, list[int]] = defaultdict(list)
+    for index in range(len(names)):
+        members[groups.root(index)].append(index)
+    clusters = []
+    for number, (root, inside) in enumerate(sorted(members.items()), start=1):
+        label = names[root].label
+        seen = Counter(countries[index] for index in inside if countries[index])
+        country = min(seen, key=lambda code: (-seen[code], code)) if seen else ""
+        name = _fullest([names[index] for index in inside])
+        if (
+            label == "GPE"
+            and country
+            and any(
+                knowledge.country(names[i].text) == country or _government(names[i].text, knowledge)
+                for i in inside
+            )
+        ):
+            name = knowledge.countries[country].name
+        clusters.append(Cluster(f"e{number}", label, name, country, tuple(inside)))
+    return clusters
+
+
+def _fullest(names: Iterable[Found]) -> str:
+    """Choose the form that says most: longest in words, with its marks, not in capitals."""
+
+    def worth(name: Found) -> tuple[int, int, int, int, int]:
+        folded = normalise(name.text)
+        marked = strip_marks(name.text) != name.text
+        upper = name.text.isupper() and not is_acronym(name.text)
+        return (-len(folded.split()), int(upper), -int(marked), -len(folded), name.start)
+
+    return min(names, key=worth).text

@@ -1,0 +1,1 @@
+"""One module a stage, named like it; stages meet only in files."""

@@ -1,0 +1,28 @@
+"""What tests share: where the project's files are, and a run over a few seed documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ARTICLES = ROOT / "seeds" / "articles"
+REAL = ROOT.parent / "shared" / "seeds"  # real documents, where they are present
+
+
+@pytest.fixture(autouse=True)
+def _in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy ten seed documents of all forms into a folder of their own."""
+    folder = tmp_path_factory.mktemp("few")
+    chosen = sorted(ARTICLES.iterdir(), key=lambda path: (path.stat().st_size, path.name))[:7]
+    for pattern in ("*.html", "cable*", "*.md"):
+        chosen += sorted(ARTICLES.glob(pattern))[:1]
+    for path in dict.fromkeys(chosen):
+        (folder / path.name).write_bytes(path.read_bytes())
+    return folder
