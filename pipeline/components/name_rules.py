@@ -115,14 +115,15 @@ class NameRules:
         return matcher
 
     def __call__(self, doc: Doc) -> Doc:
-        candidates = [*self._by_rule(doc), *self._by_list(doc)]
+        text = doc.text
+        candidates = [*self._by_rule(doc, text), *self._by_list(doc)]
         if self.ner:
             candidates += self._by_model(doc)
-        candidates = list(after_titles(candidates, doc.text))
-        bordered = [b for c in candidates if (b := self._borders(doc, c))]
+        candidates = list(after_titles(candidates, text))
+        bordered = [b for c in candidates if (b := self._borders(text, c))]
         chosen = choose(without_runs(bordered))
-        chosen = [c for c in chosen if self._needs_met(doc, c, chosen)]
-        chosen = choose([*chosen, *self._again(doc, chosen)])
+        chosen = [c for c in chosen if self._needs_met(text, c, chosen)]
+        chosen = choose([*chosen, *self._again(text, chosen)])
         spans: list[tuple[Span, float]] = []
         for candidate in chosen:
             span = doc.char_span(
@@ -135,9 +136,9 @@ class NameRules:
         doc.user_data["scores"] = [score for _, score in spans]
         return doc
 
-    def _by_rule(self, doc: Doc) -> Iterator[Candidate]:
+    def _by_rule(self, doc: Doc, text: str) -> Iterator[Candidate]:
         for rule in self.rules.patterns:
-            for found in rule.pattern.finditer(doc.text):
+            for found in rule.pattern.finditer(text):
                 start, end = found.span("name" if "name" in rule.pattern.groupindex else 0)
                 if "\n" in found[0]:
                     continue
@@ -205,9 +206,8 @@ class NameRules:
                     start, start + len(text.strip()), label, self.rules.ner_score, "ner"
                 )
 
-    def _borders(self, doc: Doc, found: Candidate) -> Candidate | None:
+    def _borders(self, text: str, found: Candidate) -> Candidate | None:
         """Trim articles, possessives, punctuation and titles."""
-        text = doc.text
         start, end = found.start, found.end
         while True:
             piece = text[start:end]
@@ -251,7 +251,7 @@ class NameRules:
             ):
                 return None
         if found.label in ("PERSON", "ORG", "GPE", "LOC"):
-            start, end = self._whole(doc, start, end, found)
+            start, end = self._whole(text, start, end, found)
             piece = text[start:end]
         if not piece or piece in self.rules.not_names or not any(c.isalnum() for c in piece):
             return None
@@ -266,42 +266,41 @@ class NameRules:
             return None
         return replace(found, start=start, end=end)
 
-    def _whole(self, doc: Doc, start: int, end: int, found: Candidate) -> tuple[int, int]:
+    def _whole(self, text: str, start: int, end: int, found: Candidate) -> tuple[int, int]:
         """Let a model's name run on over capitalised words, so that none is cut in half."""
         if found.source != "ner":
             return start, end
-        text = doc.text
         while more := re.match(r"[ \-]([A-ZÀ-ÖØ-ÞĀ-ŽƠƯẠ-Ỹ][\w]*)", text[end : end + 40]):
             if found.label != "PERSON" or more[1] in self.rules.not_names or more[1].isupper():
                 break
             end += more.end()
         return start, end
 
-    def _needs_met(self, doc: Doc, found: Candidate, chosen: list[Candidate]) -> bool:
+    def _needs_met(self, text: str, found: Candidate, chosen: list[Candidate]) -> bool:
         rule = self.by_name.get(found.source)
         if rule is None or not rule.need:
             return True
         return (
-            self._is_pinned(doc, found, chosen)
+            self._is_pinned(text, found, chosen)
             if rule.need == "pinned"
-            else _holds(doc, found, chosen)
+            else _holds(text, found, chosen)
         )
 
-    def _is_pinned(self, doc: Doc, found: Candidate, chosen: list[Candidate]) -> bool:
+    def _is_pinned(self, text: str, found: Candidate, chosen: list[Candidate]) -> bool:
         after = re.match(
             r"\s+(?:(?:held|made|hosted|chaired|organi[sz]ed|co-chaired)\s+)?(?:to|by|in|on|at|with|of)\s+(?:the\s+)?",
-            doc.text[found.end : found.end + 60],
+            text[found.end : found.end + 60],
         )
         if not after:
             return False
         at = found.end + after.end()
         return any(c.start <= at + 1 <= c.end and c.label in PINS for c in chosen)
 
-    def _again(self, doc: Doc, chosen: list[Candidate]) -> Iterator[Candidate]:
+    def _again(self, text: str, chosen: list[Candidate]) -> Iterator[Candidate]:
         """Find names that stand again, and the parts by which people are called."""
         wanted: dict[str, Candidate] = {}
         for candidate in sorted(chosen, key=lambda c: -c.score):
-            piece = doc.text[candidate.start : candidate.end]
+            piece = text[candidate.start : candidate.end]
             if candidate.label in ("PERSON", "ORG", "GPE", "LOC", "PROGRAM"):
                 if len(piece) > 2 and (
                     " " in piece or is_acronym(piece) or candidate.label != "ORG"
@@ -321,12 +320,12 @@ class NameRules:
             + "|".join(map(re.escape, sorted(wanted, key=len, reverse=True)))
             + r")(?![\w-])"
         )
-        for found in pattern.finditer(doc.text):
+        for found in pattern.finditer(text):
             model = wanted[found[0]]
             yield Candidate(found.start(), found.end(), model.label, model.score - 0.02, "again")
 
 
-def _holds(doc: Doc, found: Candidate, chosen: list[Candidate]) -> bool:
+def _holds(text: str, found: Candidate, chosen: list[Candidate]) -> bool:
     """Tell whether a post in lower case stands right beside a person."""
     starts = [c.start for c in chosen]
     at = bisect_left(starts, found.start)
@@ -334,9 +333,9 @@ def _holds(doc: Doc, found: Candidate, chosen: list[Candidate]) -> bool:
         if other.label != "PERSON":
             continue
         gap = (
-            doc.text[found.end : other.start]
+            text[found.end : other.start]
             if other.start >= found.end
-            else doc.text[other.end : found.start]
+            else text[other.end : found.start]
         )
         if re.fullmatch(r",? ?|, (?:the |a |an )?|(?:,? \w+ (?:of|for|at) [\w ]+,? )", gap):
             return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from spacy.language import Language
@@ -44,24 +45,24 @@ class RelationRuler:
         if not Doc.has_extension("mention_spans"):
             Doc.set_extension("mention_spans", default=None)
         self.matcher = DependencyMatcher(nlp.vocab)
+        # One pattern serves all frames with the same part of speech and place: the matcher's
+        # time grows with the number of patterns, not with that of the triggers.
+        lemmas: dict[tuple[str, str], set[str]] = defaultdict(set)
         for frame in rules.frames:
-            for end, places in (("head", frame.head), ("tail", frame.tail)):
-                for place in places:
-                    patterns = argument_patterns(place, frame.pos)
-                    for pattern in patterns:
-                        pos = ["VERB", "AUX"] if frame.pos == "VERB" else ["NOUN", "PROPN"]
-                        pattern[0] = {"RIGHT_ID": "t", "RIGHT_ATTRS": {
-                            "LEMMA": {"IN": list(frame.triggers)}, "POS": {"IN": pos}}}  # fmt: skip
-                    for number, pattern in enumerate(patterns):
-                        self.matcher.add(f"{frame.number}|{end}|{place}|{number}", [pattern])
+            for place in (*frame.head, *frame.tail):
+                lemmas[frame.pos, place].update(frame.triggers)
+        for (pos, place), triggers in lemmas.items():
+            for number, pattern in enumerate(argument_patterns(place, pos)):
+                tags = ["VERB", "AUX"] if pos == "VERB" else ["NOUN", "PROPN"]
+                trigger = {"LEMMA": {"IN": sorted(triggers)}, "POS": {"IN": tags}}
+                pattern[0] = {"RIGHT_ID": "t", "RIGHT_ATTRS": trigger}
+                self.matcher.add(f"{pos}|{place}|{number}", [pattern])
 
     def __call__(self, doc: Doc) -> Doc:
         run = _Run(doc, self.rules, self.schema)
         for match_id, tokens in self.matcher(doc):
-            number, end, place, _ = doc.vocab.strings[match_id].split("|")
-            run.found(
-                self.rules.frames[int(number)], end, place, tokens[0], tokens[-1], tokens[1:-1]
-            )
+            pos, place, _ = doc.vocab.strings[match_id].split("|")
+            run.found(pos, place, tokens[0], tokens[-1], tokens[1:-1])
         run.frames()
         run.neighbours()
         doc._.statements = run.statements()
@@ -88,6 +89,7 @@ class _Run:
 
     def __init__(self, doc: Doc, rules: RelationRules, schema: Schema) -> None:
         self.doc, self.rules, self.schema = doc, rules, schema
+        self.text = doc.text
         spans: list[Span] = sorted(
             [*doc.ents, *doc.spans.get("references", [])], key=lambda span: span.start
         )
@@ -104,19 +106,20 @@ class _Run:
         several: set[int] = doc.user_data.get("several", set())
         self.several = {index for index, span in enumerate(spans) if span.start_char in several}
         self.lists = self._lists()
-        text = doc.text
+        text = self.text
         self.datelines = {
             index
             for index, span in enumerate(spans)
             if text[max(0, span.start_char - 1) : span.start_char] in ("", "\n")
             and DATELINE.match(text, span.end_char)
         }
-        self.arguments: dict[tuple[int, int, str], dict[int, None]] = defaultdict(dict)
+        self.arguments: dict[tuple[str, str, int], dict[int, None]] = defaultdict(dict)
+        self.triggers: dict[tuple[str, str], dict[int, None]] = defaultdict(dict)
         self.best: dict[tuple[int, str, int], tuple[Any, ...]] = {}
 
     def _lists(self) -> dict[int, list[int]]:
         """Give each name of an enumeration (`A, B, C and D`) all the names of it."""
-        text = self.doc.text
+        text = self.text
         lists: dict[int, list[int]] = {}
         run: list[int] = []
         closed = False
@@ -132,9 +135,7 @@ class _Run:
                 run, closed = [index], False
         return lists
 
-    def found(
-        self, frame: Frame, end: str, place: str, trigger: int, argument: int, path: list[int]
-    ) -> None:
+    def found(self, pos: str, place: str, trigger: int, argument: int, path: list[int]) -> None:
         """Keep one argument of one trigger, unless the way to it is one that shares nothing."""
         token, other = self.doc[trigger], self.doc[argument]
         above = other.i == token.head.i and not path
@@ -154,7 +155,8 @@ class _Run:
         for index in self._mentions(other):
             if index in self.datelines:
                 continue
-            self.arguments[frame.number, trigger, end][index] = None
+            self.arguments[pos, place, trigger][index] = None
+            self.triggers[pos, token.lemma_][trigger] = None
 
     def _shares(self, token: Token, path: list[int]) -> bool:
         """Tell whether the trigger takes its subject from the verbs above it."""
@@ -223,25 +225,32 @@ class _Run:
     def frames(self) -> None:
         """Join heads and tails that share a trigger."""
         for frame in self.rules.frames:
-            triggers = sorted({t for number, t, _ in self.arguments if number == frame.number})
-            for at in triggers:
+            triggers = {
+                at for lemma in frame.triggers for at in self.triggers.get((frame.pos, lemma), ())
+            }
+            for at in sorted(triggers):
                 trigger = self.doc[at]
                 if not self._object_fits(frame, trigger):
                     continue
-                heads = list(self.arguments.get((frame.number, at, "head"), {}))
                 if frame.need and not any(
                     self.labels[i] == frame.need for i in self._near(trigger)
                 ):
                     continue
+                heads = self._at(frame.pos, frame.head, at)
                 if frame.both:
                     pairs = [(a, b) for n, a in enumerate(heads) for b in heads[n + 1 :]]
                     # `the two sides agreed to cooperate`: one reference holds both ends.
                     pairs += [(a, a) for a in heads if a in self.several]
                 else:
-                    tails = list(self.arguments.get((frame.number, at, "tail"), {}))
-                    pairs = [(a, b) for a in heads for b in tails]
+                    pairs = list(product(heads, self._at(frame.pos, frame.tail, at)))
                 for head, tail in pairs:
                     self.add(head, frame.relation, tail, frame.score, trigger)
+
+    def _at(self, pos: str, places: tuple[str, ...], trigger: int) -> list[int]:
+        found: dict[int, None] = {}
+        for place in places:
+            found.update(self.arguments.get((pos, place, trigger), {}))
+        return list(found)
 
     def _object_fits(self, frame: Frame, trigger: Token) -> bool:
         if frame.object is None:
@@ -260,7 +269,7 @@ class _Run:
 
     def neighbours(self) -> None:
         """Apply the rules between names, over at most three names in between."""
-        text = self.doc.text
+        text = self.text
         for left, first in enumerate(self.spans):
             for right in range(left + 1, min(left + 5, len(self.spans))):
                 second = self.spans[right]
@@ -311,15 +320,13 @@ class _Run:
         if rule.cue and not rule.cue.search(sentence):
             return False
         start = self.spans[left].start_char
-        return not rule.before or bool(
-            rule.before.search(self.doc.text[max(0, start - 40) : start])
-        )
+        return not rule.before or bool(rule.before.search(self.text[max(0, start - 40) : start]))
 
     def _gap(self, left: int) -> str:
-        return self.doc.text[self.spans[left].end_char : self.spans[left + 1].start_char]
+        return self.text[self.spans[left].end_char : self.spans[left + 1].start_char]
 
     def _joined(self, left: int, right: int) -> bool:
-        gap = self.doc.text[self.spans[left].end_char : self.spans[right].start_char]
+        gap = self.text[self.spans[left].end_char : self.spans[right].start_char]
         return bool(JOINED.fullmatch(gap))
 
     def add(self, head: int, relation: str, tail: int, score: float, trigger: Token) -> None:
