@@ -127,3 +127,43 @@ def check(
     )
     if errors:
         raise typer.Exit(1)
+
+
+@app.command(
+    help="Give a part (train, dev, test) to documents of the corpus that have none.\n\n"
+    "Example: pactgraph split seeds/gold",
+)
+def split(
+    folder: Annotated[Path, typer.Argument(help="The corpus: a folder with documents.csv.")],
+) -> None:
+    """List new documents in documents.csv and give each a part; others keep theirs."""
+    from pipeline.gold import DOCUMENTS, assign_parts, listed, write_listing
+    from pipeline.markup import gold_files
+
+    rows = listed(folder)
+    known = {row["doc_id"] for row in rows}
+    blank = dict.fromkeys(DOCUMENTS.columns, "")
+    for path in gold_files([folder]):
+        if path.stem not in known:
+            rows.append(blank | {"doc_id": path.stem, "genre": path.parent.name})
+    write_listing(folder, assign_parts(rows))
+    typer.echo(f"{len(rows)} documents, {len(rows) - len(known)} of them new", err=True)
+
+
+@app.command(
+    help="Write annotated files in another tool's form, or read them back.\n\n"
+    "Example: pactgraph convert seeds/gold --to brat --out brat",
+)
+def convert(
+    paths: Annotated[list[Path], typer.Argument(help="Annotated files or folders of them.")],
+    out: Annotated[Path, typer.Option(help="Folder to write.")],
+    to: Annotated[str, typer.Option(help="brat, jsonl or label-studio.")] = "",
+    back: Annotated[str, typer.Option("--from", help="The same, to read back.")] = "",
+) -> None:
+    """Convert annotated files; exactly one of --to and --from says which way."""
+    from pipeline.convert_files import convert_back, convert_to
+
+    if bool(to) == bool(back):
+        raise typer.BadParameter("give either --to or --from")
+    count = convert_to(paths, out, to) if to else convert_back(paths, out, back)
+    typer.echo(f"{count} files in {out}", err=True)

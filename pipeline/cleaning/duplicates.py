@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 
@@ -43,6 +43,24 @@ def mark_duplicates(documents: Sequence[Document], size: int, similarity: float)
         else:
             index.insert(document.doc_id, sketch)
     return [replace(d, duplicate_of=originals.get(d.doc_id, "")) for d in documents]
+
+
+def similar_pairs(
+    texts: Mapping[str, str], size: int, similarity: float
+) -> list[tuple[str, str, float]]:
+    """Give the pairs of texts that share at least `similarity` of their shingles, sorted."""
+    shingles = {name: make_shingles(text, size) for name, text in texts.items()}
+    index = MinHashLSH(threshold=max(0.1, similarity - SLACK), num_perm=PERMUTATIONS)
+    pairs = []
+    for name in sorted(texts):
+        sketch = MinHash(num_perm=PERMUTATIONS, seed=SEED)
+        sketch.update_batch(sorted(shingles[name]))
+        for other in sorted(index.query(sketch)):
+            share = resemblance(shingles[name], shingles[other])
+            if share >= similarity:
+                pairs.append((other, name, share))
+        index.insert(name, sketch)
+    return sorted(pairs)
 
 
 def make_shingles(text: str, size: int) -> frozenset[bytes]:

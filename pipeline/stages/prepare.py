@@ -1,0 +1,139 @@
+"""Stage `prepare`: annotated texts as spaCy files for training and tests, with statistics."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, DocBin, Span
+
+from pipeline.cleaning.duplicates import similar_pairs
+from pipeline.cli import InPath, OutPath, run_stage
+from pipeline.errors import RecordError
+from pipeline.gold import PARTS, GoldDocument, read_corpus
+from pipeline.params import load_params
+from pipeline.schema import Schema, load_schema
+from pipeline.tables import TALLY, Row, Table, write_table
+
+log = logging.getLogger(__name__)
+
+STATISTICS = Table("statistics", ("part", "kind", "name", "count"), ("kind", "name", "part"))
+EXTENSIONS = ("doc_id", "published", "genre", "mention_ids", "relations", "names")
+
+
+@dataclass(frozen=True)
+class Params:
+    """`similarity`: share of shingles above which two texts may not stand in two parts."""
+
+    shingle: int
+    similarity: float
+
+
+def add_extensions() -> None:
+    """Add the extensions in which a Doc carries its annotations; all hold plain values.
+
+    `mention_ids`: for each name and reference in text order, its start and end token, label
+    and identifiers. `relations`: head, relation, tail, status, qualifiers, first and last
+    character of the paragraph. `names`: canonical name and Wikidata item by identifier.
+    """
+    for name in EXTENSIONS:
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=None)
+
+
+def make_doc(nlp: Language, document: GoldDocument, schema: Schema, lost: Counter[str]) -> Doc:
+    """Make a Doc of an annotated text; names are entities, references stand in spans."""
+    add_extensions()
+    gold = document.gold
+    doc = nlp.make_doc(gold.text)
+    ents: list[Span] = []
+    references: list[Span] = []
+    rows = []
+    reached = 0
+    for mention in sorted(gold.mentions, key=lambda m: (m.start, m.end)):
+        span = doc.char_span(mention.start, mention.end, mention.label, alignment_mode="expand")
+        if span is None or span.start < reached:
+            lost["shares a token with another mention"] += 1
+            continue
+        if (span.start_char, span.end_char) != (mention.start, mention.end):
+            lost["widened to whole tokens"] += 1
+        reached = span.end
+        (references if mention.label == schema.reference else ents).append(span)
+        rows.append([span.start, span.end, mention.label, list(mention.ids)])
+    doc.set_ents(ents)
+    doc.spans["references"] = references
+    doc._.doc_id, doc._.published, doc._.genre = document.doc_id, document.published, document.genre
+    doc._.mention_ids = rows
+    doc._.relations = [
+        [r.head, r.relation, r.tail, r.status, dict(r.qualifiers), r.start, r.end]
+        for r in gold.relations
+    ]
+    doc._.names = {name.id: [name.name, name.wikidata] for name in gold.names}
+    return doc
+
+
+def check_parts(documents: Sequence[GoldDocument], params: Params) -> None:
+    """Make sure that no text stands nearly the same in two parts.
+
+    Raises:
+        RecordError: two documents of different parts resemble each other.
+    """
+    parts = {document.doc_id: document.part for document in documents}
+    texts = {document.doc_id: document.gold.text for document in documents}
+    for left, right, share in similar_pairs(texts, params.shingle, params.similarity):
+        if parts[left] != parts[right]:
+            raise RecordError(
+                f"seeds/gold/documents.csv: {left} ({parts[left]}) and {right} ({parts[right]}) "
+                f"share {share:.0%} of their {params.shingle}-word runs. Put both into one part."
+            )
+
+
+def statistics(documents: Iterable[GoldDocument]) -> list[Row]:
+    """Count documents, words, mentions a label, relations a type and status, for each part."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for document in documents:
+        part = document.part
+        counts[part, "documents", document.genre] += 1
+        counts[part, "words", "all"] += len(document.gold.text.split())
+        for mention in document.gold.mentions:
+            counts[part, "mentions", mention.label] += 1
+        for relation in document.gold.relations:
+            counts[part, "relations", relation.relation] += 1
+            counts[part, "statuses", relation.status] += 1
+    return [
+        {"part": part, "kind": kind, "name": name, "count": count}
+        for (part, kind, name), count in counts.items()
+    ]
+
+
+def main(gold: InPath, out: OutPath) -> None:
+    """Read seeds/gold, write one .spacy file a part, statistics.csv and a tally."""
+    params = load_params("prepare", Params)
+    schema = load_schema()
+    documents = read_corpus(gold, schema)
+    check_parts(documents, params)
+    nlp = spacy.blank("en")
+    lost: Counter[str] = Counter()
+    bins: dict[str, DocBin] = defaultdict(lambda: DocBin(store_user_data=True))
+    for document in documents:
+        bins[document.part].add(make_doc(nlp, document, schema, lost))
+    out.mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        bins[part].to_disk(out / f"{part}.spacy")
+    write_table(out / "statistics.csv", statistics(documents), STATISTICS)
+    mentions = sum(len(document.gold.mentions) for document in documents)
+    outcomes = {"read": mentions, **lost}
+    tally = [
+        {"stage": "prepare", "unit": "mention", "outcome": outcome, "count": count}
+        for outcome, count in outcomes.items()
+    ]
+    write_table(out / "tally.csv", tally, TALLY)
+    log.info("prepare: %d documents, %d mentions", len(documents), mentions)
+
+
+if __name__ == "__main__":
+    run_stage(main)
