@@ -167,14 +167,16 @@ class _Linker:
         return None
 
     def _is_body(self, name: str) -> bool:
-        return set(core_name(name, self.knowledge).split()) <= load_words("bodies")
+        """Tell whether a name is one that bodies of many countries bear."""
+        words = core_name(name, self.knowledge).split()
+        return words[:1] == ["ministry"] or set(words) <= load_words("bodies")
 
     def _new(self, label: str, name: str, country: str) -> tuple[str, str, str]:
         """Give identifier, name and country of a thing that the knowledge files lack."""
         here = self.document.doc_id
         if label == "ORG":
             core = core_name(name, self.knowledge)
-            if set(core.split()) <= load_words("bodies"):
+            if self._is_body(name):
                 country = country or self.country
                 if not country:
                     return entity_key(label, name, here), name, ""

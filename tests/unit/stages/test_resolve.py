@@ -1,0 +1,160 @@
+"""Stage `resolve`: identifiers, ministries of many countries, ratings, counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.knowledge import load_knowledge
+from pipeline.records import Document, Mention, Relation
+from pipeline.stages.resolve import Params, resolve
+
+
+def a_document(doc_id, text, published="2022-07-21"):
+    segments = ((len(text), 0, len(text), True),)
+    return Document(doc_id, "", "", "", published, "en", len(text.split()), "", text, segments, {})
+
+
+class Maker:
+    """Makes mentions and relations of one document, by surface."""
+
+    def __init__(self, doc_id, text, published="2022-07-21"):
+        self.document = a_document(doc_id, text, published)
+        self.mentions, self.relations = [], []
+
+    def mention(self, surface, label, cluster, country="", name=None, kind="name"):
+        begin = self.document.text.index(surface, self.mentions[-1].stop if self.mentions else 0)
+        end = begin + len(surface)
+        found = Mention(
+            f"{self.document.doc_id}:{begin}", self.document.doc_id, begin, end, begin, end,
+            surface, label, kind, tuple(cluster.split("+")), name or surface, country, 0.9,
+        )  # fmt: skip
+        self.mentions.append(found)
+        return found
+
+    def relate(self, head, relation, tail, status="actual", **extras):
+        ids = {"date": "", "document": "", "rating": "", "amount": ""} | {
+            name: mention.mention_id for name, mention in extras.items()
+        }
+        self.relations.append(
+            Relation(
+                relation_id=f"r{len(self.relations)}", doc_id=self.document.doc_id,
+                head=head.mention_id, relation=relation, tail=tail.mention_id, status=status,
+                score=0.8, source="rule", start=0, end=len(self.document.text),
+                evidence=self.document.text, **ids,
+            )
+        )  # fmt: skip
+
+
+def resolved(*makers):
+    return resolve(
+        [maker.document for maker in makers],
+        [mention for maker in makers for mention in maker.mentions],
+        [relation for maker in makers for relation in maker.relations],
+        Params(0.4),
+        load_knowledge(),
+    )
+
+
+def test_a_country_under_any_name_is_one_entity():
+    maker = Maker("a", "Viet Nam and the GVN")
+    maker.mention("Viet Nam", "GPE", "e1", "VN", "Vietnam")
+    maker.mention("GVN", "GPE", "e1", "VN", "Vietnam")
+    [entity] = resolved(maker).entities
+    assert (entity.entity_id, entity.name, entity.mentions) == ("Q881", "Vietnam", 2)
+
+
+def test_one_ministry_name_in_two_countries_is_two_entities():
+    first = Maker("a", "Albania Albania Ministry of Odd Affairs")
+    second = Maker("b", "Kosovo Kosovo Ministry of Odd Affairs")
+    for maker, code, name in ((first, "AL", "Albania"), (second, "XK", "Kosovo")):
+        maker.mention(name, "GPE", "e1", code, name)
+        maker.mention(name, "GPE", "e1", code, name)
+        maker.mention("Ministry of Odd Affairs", "ORG", "e2", code)
+    ids = {e.entity_id for e in resolved(first, second).entities if e.label == "ORG"}
+    assert len(ids) == 2
+
+
+def test_a_ministry_without_a_country_stays_in_its_document():
+    makers = [Maker(name, "the Ministry of Public Works and Relief") for name in "ab"]
+    for maker in makers:
+        maker.mention("Ministry of Public Works and Relief", "ORG", "e1")
+    assert len(resolved(*makers).entities) == 2
+
+
+def test_a_full_name_joins_documents_and_a_surname_does_not():
+    makers = [Maker(name, "Agim Qerimaj and Berisha") for name in "ab"]
+    for maker in makers:
+        maker.mention("Agim Qerimaj", "PERSON", "e1")
+        maker.mention("Berisha", "PERSON", "e2")
+    people = resolved(*makers).entities
+    assert sorted(e.documents for e in people) == [1, 1, 2]
+
+
+def test_identifiers_do_not_depend_on_other_documents():
+    makers = [Maker(name, "Agim Qerimaj of the Durres Harbour Trust") for name in "ab"]
+    for maker in makers:
+        maker.mention("Agim Qerimaj", "PERSON", "e1")
+        maker.mention("Durres Harbour Trust", "ORG", "e2")
+    alone = {e.entity_id for e in resolved(makers[0]).entities}
+    assert alone == {e.entity_id for e in resolved(*makers).entities}
+
+
+def test_a_reference_to_two_gives_two_rows():
+    maker = Maker("a", "Malta and Libya. The two sides met Agim Qerimaj")
+    maker.mention("Malta", "GPE", "e1", "MT", "Malta")
+    maker.mention("Libya", "GPE", "e2", "LY", "Libya")
+    both = maker.mention("The two sides", "GPE", "e1+e2", kind="reference")
+    maker.relate(both, "meets_with", maker.mention("Agim Qerimaj", "PERSON", "e3"))
+    rows = resolved(maker).statements
+    assert sorted(row.head for row in rows) == ["Libya", "Malta"]
+    assert len({row.relation_id for row in rows}) == 2
+
+
+def test_one_reference_can_hold_both_ends():
+    maker = Maker("a", "Malta and Libya. The two sides cooperate")
+    maker.mention("Malta", "GPE", "e1", "MT", "Malta")
+    maker.mention("Libya", "GPE", "e2", "LY", "Libya")
+    both = maker.mention("The two sides", "GPE", "e1+e2", kind="reference")
+    maker.relate(both, "cooperates_with", both)
+    [row] = resolved(maker).statements
+    assert {row.head, row.tail} == {"Malta", "Libya"}
+
+
+def test_the_halves_of_a_rating_are_joined():
+    maker = Maker("a", "The 2019 Report put Malta on Tier 3")
+    report = maker.mention("2019 Report", "DOCUMENT", "e1")
+    malta = maker.mention("Malta", "GPE", "e2", "MT", "Malta")
+    tier = maker.mention("Tier 3", "RATING", "e3")
+    maker.relate(report, "rates", malta)
+    maker.relate(malta, "rated_as", tier)
+    assert [(row.relation, row.rating) for row in resolved(maker).statements] == [
+        ("rated_as", "Tier 3"),
+        ("rates", "Tier 3"),
+    ]
+
+
+@pytest.mark.parametrize(("status", "iso"), [("actual", "2022-07-19"), ("planned", "2022-07-26")])
+def test_a_weekday_is_behind_a_fact_and_ahead_of_a_plan(status, iso):
+    maker = Maker("a", "Malta met Libya on Tuesday")
+    malta = maker.mention("Malta", "GPE", "e1", "MT", "Malta")
+    libya = maker.mention("Libya", "GPE", "e2", "LY", "Libya")
+    maker.relate(malta, "meets_with", libya, status, date=maker.mention("Tuesday", "DATE", "e3"))
+    assert resolved(maker).statements[0].date == iso
+
+
+def test_a_date_that_cannot_be_read_is_empty_and_never_that_of_publication():
+    maker = Maker("a", "Malta met Libya in recent years")
+    malta = maker.mention("Malta", "GPE", "e1", "MT", "Malta")
+    libya = maker.mention("Libya", "GPE", "e2", "LY", "Libya")
+    maker.relate(malta, "meets_with", libya, date=maker.mention("recent years", "DATE", "e3"))
+    assert resolved(maker).statements[0].date == ""
+
+
+def test_what_is_left_out_is_counted():
+    maker = Maker("a", "Malta is Malta")
+    left = maker.mention("Malta", "GPE", "e1", "MT", "Malta")
+    maker.relate(left, "cooperates_with", maker.mention("Malta", "GPE", "e2", "MT", "Malta"))
+    result = resolved(maker)
+    assert result.statements == []
+    counts = {row["outcome"]: row["count"] for row in result.tally}
+    assert counts["both ends are one entity"] == 1
