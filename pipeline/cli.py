@@ -167,3 +167,19 @@ def convert(
         raise typer.BadParameter("give either --to or --from")
     count = convert_to(paths, out, to) if to else convert_back(paths, out, back)
     typer.echo(f"{count} files in {out}", err=True)
+
+
+@app.command(
+    help="Compare two annotations of the same texts, file by file.\n\n"
+    "Example: pactgraph compare seeds/gold seeds/agreement",
+)
+def compare(
+    left: Annotated[Path, typer.Argument(help="A folder of annotated files.")],
+    right: Annotated[Path, typer.Argument(help="Another, with files of the same names.")],
+) -> None:
+    """Print the agreement on mentions, relations and clusters as tables."""
+    from pipeline.agreement import compare as compare_pairs
+    from pipeline.agreement import read_pairs, report
+    from pipeline.schema import load_schema
+
+    typer.echo(report(compare_pairs(read_pairs(left, right), load_schema()), load_schema()))

@@ -1,0 +1,306 @@
+"""Component `name_tagger`: names and references by one BILUO decision a token.
+
+Writes `doc.ents` (names), `doc.spans["references"]` and the scores of both. Steps: tag scores
+from the encoder and the shape of words, the best sequence that the BILUO scheme allows
+(Viterbi), the score of a span is the lowest probability of its tokens, calibrated.
+
+Source: Ratinov and Roth 2009, Design challenges and misconceptions in named entity recognition
+(BILUO); Viterbi 1967. The transitions are not learnt, only the impossible ones ruled out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.pipeline import TrainablePipe
+from spacy.scorer import PRFScore
+from spacy.tokens import Doc, Span
+from spacy.training import Example, validate_examples
+from thinc.api import Config, Model, Optimizer, set_dropout_rate
+from thinc.types import Floats2d
+
+from pipeline.errors import ConfigError
+
+Scores = NDArray[np.float32]
+
+DEFAULT_MODEL = """
+[model]
+@architectures = "pipeline.tag_scores.v1"
+
+[model.tok2vec]
+@architectures = "spacy.HashEmbedCNN.v2"
+width = 96
+depth = 2
+embed_size = 500
+window_size = 1
+maxout_pieces = 3
+subword_features = true
+pretrained_vectors = null
+"""
+
+
+@Language.factory(
+    "name_tagger",
+    assigns=["doc.ents", "doc.spans"],
+    default_config={
+        "model": Config().from_str(DEFAULT_MODEL)["model"],
+        "reference": "REF",
+        "scorer": {"@scorers": "pipeline.name_scorer.v1"},
+    },
+    default_score_weights={"names_f": 1.0, "names_p": 0.0, "names_r": 0.0},
+)
+def make_name_tagger(
+    nlp: Language,
+    name: str,
+    model: Model[list[Doc], list[Floats2d]],
+    reference: str,
+    scorer: Callable[..., dict[str, Any]] | None,
+) -> NameTagger:
+    """Build the component; spans labelled `reference` are references, all others names."""
+    return NameTagger(nlp.vocab, model, name, reference, scorer)
+
+
+class NameTagger(TrainablePipe):  # type: ignore[misc]
+    """See the module's docstring."""
+
+    def __init__(
+        self,
+        vocab: Any,
+        model: Model[list[Doc], list[Floats2d]],
+        name: str,
+        reference: str,
+        scorer: Callable[..., dict[str, Any]] | None,
+    ) -> None:
+        self.vocab, self.model, self.name, self.scorer = vocab, model, name, scorer
+        self.cfg: dict[str, Any] = {"labels": [], "reference": reference, "temperature": 1.0}
+        self._allowed: tuple[Scores, Scores, Scores] | None = None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of spans, sorted."""
+        return tuple(self.cfg["labels"])
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags of tokens: O, then B, I, L, U of each label."""
+        return ["O", *(f"{prefix}-{label}" for label in self.labels for prefix in "BILU")]
+
+    def add_label(self, label: str) -> int:
+        """Add a label before training begins; 0 if it is there already."""
+        if label in self.cfg["labels"]:
+            return 0
+        self.cfg["labels"] = sorted([*self.cfg["labels"], label])
+        self._allowed = None
+        return 1
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]],
+        *,
+        nlp: Language | None = None,  # noqa: ARG002
+        labels: list[str] | None = None,
+    ) -> None:
+        """Take the labels from the examples and set the network's sizes."""
+        sample = list(islice(get_examples(), 10))
+        for label in labels or {
+            s.label_
+            for eg in get_examples()
+            for s in gold_spans(eg.reference, self.cfg["reference"])
+        }:
+            self.add_label(label)
+        if not self.labels:
+            raise ConfigError(
+                f"{self.name}: the examples hold no span, expected names with labels. "
+                f"Check that the training file is not empty."
+            )
+        docs = [eg.predicted for eg in sample]
+        targets = [self._target(eg) for eg in sample]
+        self.model.initialize(X=docs, Y=targets)
+
+    def predict(self, docs: Iterable[Doc]) -> list[Scores]:
+        """Give for each Doc the scores of tags, shape (n_tokens, n_tags), before softmax."""
+        found = list(docs)
+        if not any(len(doc) for doc in found):
+            return [np.zeros((0, len(self.tags)), dtype="f") for _ in found]
+        scores = self.model.predict(found)
+        return [np.asarray(rows) for rows in scores]
+
+    def set_annotations(self, docs: Iterable[Doc], scores: list[Scores]) -> None:
+        """Write the best spans of each Doc."""
+        for doc, rows in zip(docs, scores, strict=True):
+            names: list[Span] = []
+            references: list[Span] = []
+            probabilities: list[float] = []
+            for start, end, label, score in self.decode(rows):
+                span = Span(doc, start, end, label=label)
+                if label == self.cfg["reference"]:
+                    references.append(span)
+                else:
+                    names.append(span)
+                    probabilities.append(score)
+            doc.set_ents(names)
+            doc.spans["references"] = references
+            doc.user_data["scores"] = probabilities
+
+    def decode(self, rows: Scores) -> Iterator[tuple[int, int, str, float]]:
+        """Give the spans of the best allowed sequence: start, end, label, score."""
+        if not len(rows):
+            return
+        logs = log_softmax(rows / self.cfg["temperature"])
+        path = viterbi(logs, *self._transitions())
+        start = 0
+        for at, tag in enumerate(path):
+            kind, label = (tag - 1) % 4, (tag - 1) // 4
+            if tag == 0:
+                continue
+            if kind in (0, 3):
+                start = at
+            if kind in (2, 3):
+                chosen = [logs[i, path[i]] for i in range(start, at + 1)]
+                yield start, at + 1, self.labels[label], float(np.exp(min(chosen)))
+
+    def _transitions(self) -> tuple[Scores, Scores, Scores]:
+        """Give what may follow what, what may come first and what last: 0 or minus infinity."""
+        if self._allowed is None:
+            size = len(self.tags)
+            opens = np.array([tag != 0 and (tag - 1) % 4 in (0, 1) for tag in range(size)])
+            inside = np.array([tag != 0 and (tag - 1) % 4 in (1, 2) for tag in range(size)])
+            label = np.array([-1 if tag == 0 else (tag - 1) // 4 for tag in range(size)])
+            same = label[:, None] == label[None, :]
+            may = np.where(opens[:, None], inside[None, :] & same, ~inside[None, :])
+            bar = np.float32(-1e9)
+            self._allowed = (
+                np.where(may, 0, bar).astype("f"),
+                np.where(inside, bar, 0).astype("f"),
+                np.where(opens, bar, 0).astype("f"),
+            )
+        return self._allowed
+
+    def _target(self, example: Example) -> Floats2d:
+        """Give the gold tags of the predicted Doc's tokens as rows of zeros and one."""
+        index = {tag: number for number, tag in enumerate(self.tags)}
+        rows = np.zeros((len(example.predicted), len(index)), dtype="f")
+        rows[:, 0] = 1
+        for span in gold_spans(example.reference, self.cfg["reference"]):
+            last = span.end - 1
+            for at in range(span.start, span.end):
+                prefix = (
+                    "U"
+                    if len(span) == 1
+                    else "B"
+                    if at == span.start
+                    else "L"
+                    if at == last
+                    else "I"
+                )
+                tag = f"{prefix}-{span.label_}"
+                if tag in index:
+                    rows[at, 0] = 0
+                    rows[at, index[tag]] = 1
+        return cast(Floats2d, rows)
+
+    def update(
+        self,
+        examples: Iterable[Example],
+        *,
+        drop: float = 0.0,
+        sgd: Optimizer | None = None,
+        losses: dict[str, float] | None = None,
+    ) -> dict[str, float]:
+        """Learn from a batch; Docs of examples must have the reference's tokens."""
+        losses = {} if losses is None else losses
+        losses.setdefault(self.name, 0.0)
+        batch = list(examples)
+        validate_examples(batch, "NameTagger.update")
+        if not any(len(eg.predicted) for eg in batch):
+            return losses
+        set_dropout_rate(self.model, drop)
+        scores, backprop = self.model.begin_update([eg.predicted for eg in batch])
+        loss, gradients = self.get_loss(batch, scores)
+        backprop(gradients)
+        if sgd is not None:
+            self.finish_update(sgd)
+        losses[self.name] += loss
+        return losses
+
+    def get_loss(
+        self, examples: Iterable[Example], scores: list[Floats2d]
+    ) -> tuple[float, list[Floats2d]]:
+        """Give the cross-entropy and its gradient, averaged over the batch's tokens."""
+        batch = list(examples)
+        total = sum(len(rows) for rows in scores) or 1
+        loss, gradients = 0.0, []
+        for eg, rows in zip(batch, scores, strict=True):
+            target = self._target(eg)
+            probabilities = np.exp(log_softmax(np.asarray(rows)))
+            loss -= float((target * np.log(probabilities + 1e-9)).sum()) / total
+            gradients.append(self.model.ops.asarray2f((probabilities - target) / total))
+        return loss, gradients
+
+
+def log_softmax(rows: Scores) -> Scores:
+    """Give the logarithms of the softmax of each row."""
+    shifted = rows - rows.max(axis=1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+
+
+def viterbi(logs: Scores, allowed: Scores, first: Scores, last: Scores) -> list[int]:
+    """Give the best sequence of tags: `logs` has shape (n_tokens, n_tags)."""
+    best = logs[0] + first
+    back = np.zeros(logs.shape, dtype=np.int32)
+    for at in range(1, len(logs)):
+        paths = best[:, None] + allowed
+        back[at] = paths.argmax(axis=0)
+        best = paths.max(axis=0) + logs[at]
+    path = [int((best + last).argmax())]
+    for at in range(len(logs) - 1, 0, -1):
+        path.append(int(back[at, path[-1]]))
+    return path[::-1]
+
+
+def gold_spans(doc: Doc, reference: str) -> list[Span]:
+    """Give names and references of an annotated Doc in one list."""
+    marked = doc.spans.get("references", [])
+    return [*doc.ents, *(Span(doc, s.start, s.end, label=reference) for s in marked)]
+
+
+def score_names(examples: Iterable[Example], **_: Any) -> dict[str, Any]:
+    """Score spans strictly (borders and label) and by overlap, a label at a time.
+
+    Gives `names_p`, `names_r`, `names_f` over all names, `references_f`, `names_overlap_f`
+    (a name counts as found where one of its label overlaps it) and `names_per_type`.
+    """
+    strict, loose, references = PRFScore(), PRFScore(), PRFScore()
+    per_type: dict[str, PRFScore] = {}
+    for example in examples:
+        gold = {(e.start_char, e.end_char, e.label_) for e in example.reference.ents}
+        found = {(e.start_char, e.end_char, e.label_) for e in example.predicted.ents}
+        strict.score_set(found, gold)
+        for label in {span[2] for span in gold | found}:
+            own = per_type.setdefault(label, PRFScore())
+            own.score_set({s for s in found if s[2] == label}, {s for s in gold if s[2] == label})
+        hit = {f for f in found if any(g[2] == f[2] and g[0] < f[1] and f[0] < g[1] for g in gold)}
+        caught = {
+            g for g in gold if any(g[2] == f[2] and g[0] < f[1] and f[0] < g[1] for f in found)
+        }
+        loose.tp += len(hit)
+        loose.fp += len(found) - len(hit)
+        loose.fn += len(gold) - len(caught)
+        pointers = [
+            {(s.start_char, s.end_char) for s in doc.spans.get("references", [])}
+            for doc in (example.predicted, example.reference)
+        ]
+        references.score_set(*pointers)
+    return {
+        "names_p": strict.precision,
+        "names_r": strict.recall,
+        "names_f": strict.fscore,
+        "names_overlap_f": loose.fscore,
+        "references_f": references.fscore,
+        "names_per_type": {label: score.to_dict() for label, score in sorted(per_type.items())},
+    }

@@ -1,0 +1,432 @@
+"""Component `relater`: relations between the entities of a paragraph, with status and qualifiers.
+
+Reads `doc._.mention_ids` (rows of start token, end token, label and identifiers), writes
+`doc._.statements`: rows of head mention, relation, tail mention, status, score, first and last
+token of the evidence, and the mentions that give date, document, rating and amount, -1 for none.
+Mentions are indexes into `doc._.mention_ids`. A relation holds where its calibrated score
+reaches the threshold that was learnt for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import srsly
+import torch
+from spacy.language import Language
+from spacy.pipeline import TrainablePipe
+from spacy.tokens import Doc
+from spacy.training import Example
+from torch import Tensor
+from torch.nn import functional
+from transformers import AutoModel, AutoTokenizer
+
+from pipeline.components.encoder import changed_state, encoder_path, freeze, published_state
+from pipeline.components.pair_network import PairNetwork, PairScores
+from pipeline.components.windows import Passage, passages
+from pipeline.schema import load_schema
+
+NO_WEIGHT = 1e-9
+Statement = list[Any]
+
+
+@Language.factory(
+    "relater",
+    assigns=["doc._.statements"],
+    default_config={
+        "encoder": "minilm",
+        "width": 384,
+        "dropout": 0.1,
+        "freeze_embeddings": True,
+        "freeze_layers": 0,
+        "batch_pieces": 2048,
+        "scorer": {"@scorers": "pipeline.relation_scorer.v1"},
+    },
+    default_score_weights={"relations_f": 1.0},
+)
+def make_relater(
+    nlp: Language,
+    name: str,
+    encoder: str,
+    width: int,
+    dropout: float,
+    freeze_embeddings: bool,
+    freeze_layers: int,
+    batch_pieces: int,
+    scorer: Callable[..., dict[str, Any]] | None,
+) -> Relater:
+    """Build the component; `encoder` is a packaged encoder, a local folder or a hub name."""
+    settings = {
+        "encoder": encoder,
+        "width": width,
+        "dropout": dropout,
+        "freeze_embeddings": freeze_embeddings,
+        "freeze_layers": freeze_layers,
+        "batch_pieces": batch_pieces,
+    }
+    return Relater(nlp, name, settings, scorer)
+
+
+class Relater(TrainablePipe):  # type: ignore[misc]
+    """See the module's docstring."""
+
+    def __init__(
+        self,
+        nlp: Language,
+        name: str,
+        settings: dict[str, Any],
+        scorer: Callable[..., dict[str, Any]] | None,
+    ) -> None:
+        for extension in ("statements", "mention_ids", "relations"):
+            if not Doc.has_extension(extension):
+                Doc.set_extension(extension, default=None)
+        self.vocab, self.name, self.settings, self.scorer = nlp.vocab, name, settings, scorer
+        self.model = None
+        self.schema = load_schema()
+        self.cfg: dict[str, Any] = {
+            "labels": list(self.schema.labels),
+            "relations": list(self.schema.relations),
+            "statuses": list(self.schema.statuses),
+            "qualifiers": dict(self.schema.qualifiers),
+            "thresholds": dict.fromkeys(self.schema.relations, 0.5),
+            "calibration": [1.0, 0.0],
+        }
+        self.network: PairNetwork | None = None
+        self.tokenizer: Any = None
+        self._optimizer: torch.optim.Optimizer | None = None
+
+    @property
+    def is_trainable(self) -> bool:
+        return True
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The relations."""
+        return tuple(self.cfg["relations"])
+
+    def _build(self, encoder: torch.nn.Module) -> None:
+        self.tokenizer = AutoTokenizer.from_pretrained(
+            encoder_path(self.settings["encoder"]), use_fast=True
+        )
+        self.network = PairNetwork(
+            encoder,
+            len(self.cfg["labels"]),
+            len(self.cfg["relations"]),
+            len(self.cfg["statuses"]),
+            len(self.cfg["qualifiers"]),
+            self.settings["width"],
+            self.settings["dropout"],
+        )
+        freeze(encoder, self.settings["freeze_embeddings"], self.settings["freeze_layers"])
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]],  # noqa: ARG002
+        *,
+        nlp: Language | None = None,  # noqa: ARG002
+    ) -> None:
+        """Open the encoder and make the layers above it."""
+        path = encoder_path(self.settings["encoder"])
+        self._build(AutoModel.from_pretrained(path, attn_implementation="eager"))
+
+    def passages(self, doc: Doc) -> list[Passage]:
+        """Give the passages of a Doc that the network scores."""
+        return list(passages(doc, self.schema, self.tokenizer, self.cfg["labels"]))
+
+    def predict(self, docs: Iterable[Doc]) -> list[list[tuple[Passage, PairScores]]]:
+        """Score all passages, long and short ones in batches of like length."""
+        network = self._network()
+        network.eval()
+        found = [
+            (number, passage) for number, doc in enumerate(docs) for passage in self.passages(doc)
+        ]
+        scored: list[list[tuple[Passage, PairScores]]] = [[] for _ in docs]  # type: ignore[arg-type]
+        with torch.inference_mode():
+            for batch in batches([p for _, p in found], self.settings["batch_pieces"]):
+                scores = network([found[i][1].window for i in batch])
+                for index, score in zip(batch, scores, strict=True):
+                    scored[found[index][0]].append((found[index][1], score))
+        for rows in scored:
+            rows.sort(key=lambda row: row[0].start)
+        return scored
+
+    def set_annotations(
+        self, docs: Iterable[Doc], scores: list[list[tuple[Passage, PairScores]]]
+    ) -> None:
+        """Write the statements of each Doc."""
+        for doc, rows in zip(docs, scores, strict=True):
+            index = {(row[0], row[1]): number for number, row in enumerate(doc._.mention_ids or [])}
+            best: dict[tuple[int, str, int], Statement] = {}
+            for passage, score in rows:
+                for statement in self.read(passage, score, index):
+                    key = (statement[0], statement[1], statement[2])
+                    if key not in best or best[key][4] < statement[4]:
+                        best[key] = statement
+            doc._.statements = [best[key] for key in sorted(best)]
+
+    def read(
+        self, passage: Passage, scores: PairScores, index: dict[tuple[int, int], int]
+    ) -> Iterator[Statement]:
+        """Give the statements of one passage that reach their thresholds."""
+        slope, shift = self.cfg["calibration"]
+        chances = torch.sigmoid(scores.relations * slope + shift)
+        statuses = scores.statuses.argmax(dim=2)
+        names, kinds = self.cfg["relations"], list(self.cfg["qualifiers"].items())
+        limits = torch.tensor([self.cfg["thresholds"][name] for name in names])
+        for pair, relation in (chances >= limits).nonzero().tolist():
+            head, tail, _ = passage.window.pairs[pair]
+            kind = self.schema.relations[names[relation]]
+            labels = self._label(passage, head), self._label(passage, tail)
+            if labels[0] not in kind.head or labels[1] not in kind.tail:
+                continue
+            if kind.symmetric and self._reversed_is_better(passage, chances, pair, relation):
+                continue
+            first, second = self._mentions(passage, head, tail)
+            extras = [
+                self._qualifier(passage, scores.pointers[pair, :, number], label, index)
+                if wanted(names[relation], key)
+                else -1
+                for number, (key, label) in enumerate(kinds)
+            ]
+            yield [
+                index[first.start, first.end],
+                names[relation],
+                index[second.start, second.end],
+                self.cfg["statuses"][int(statuses[pair, relation])],
+                float(chances[pair, relation]),
+                min(first.start, second.start),
+                max(first.end, second.end),
+                *extras,
+            ]
+
+    def _label(self, passage: Passage, entity: int) -> str:
+        return passage.rows[passage.window.entities[entity][0]].label
+
+    def _reversed_is_better(
+        self, passage: Passage, chances: Tensor, pair: int, relation: int
+    ) -> bool:
+        head, tail, _ = passage.window.pairs[pair]
+        for other, (left, right, _) in enumerate(passage.window.pairs):
+            if (left, right) == (tail, head):
+                a, b = float(chances[pair, relation]), float(chances[other, relation])
+                return b > a or (b == a and tail < head)
+        return False
+
+    def _mentions(self, passage: Passage, head: int, tail: int) -> tuple[Any, Any]:
+        """Give the mentions of both ends that stand nearest to each other."""
+        members = passage.window.entities
+        pairs = [(passage.rows[h], passage.rows[t]) for h in members[head] for t in members[tail]]
+        apart = [(a, b) for a, b in pairs if a != b] or pairs
+        return min(apart, key=lambda p: (abs(p[0].start - p[1].start), p[0].start, p[1].start))
+
+    def _qualifier(
+        self, passage: Passage, scores: Tensor, label: str, index: dict[tuple[int, int], int]
+    ) -> int:
+        found = [
+            (float(scores[k]), m)
+            for k, m in enumerate(passage.window.qualifiers)
+            if passage.rows[m].label == label
+        ]
+        if not found:
+            return -1
+        score, mention = max(found)
+        row = passage.rows[mention]
+        return index[row.start, row.end] if score > float(scores[-1]) else -1
+
+    def update(
+        self,
+        examples: Iterable[Example],
+        *,
+        drop: float = 0.0,  # noqa: ARG002
+        sgd: Any = None,
+        losses: dict[str, float] | None = None,
+    ) -> dict[str, float]:
+        """Learn from a batch; the references carry mentions and relations."""
+        losses = {} if losses is None else losses
+        losses.setdefault(self.name, 0.0)
+        network = self._network()
+        network.train()
+        items = [(p, eg.reference) for eg in examples for p in self.passages(eg.reference)]
+        total = 0.0
+        for batch in batches([p for p, _ in items], self.settings["batch_pieces"]):
+            scores = network([items[i][0].window for i in batch])
+            loss = torch.stack(
+                [self.loss(items[i][0], items[i][1], s) for i, s in zip(batch, scores, strict=True)]
+            ).sum() / max(1, len(items))
+            loss.backward()
+            total += float(loss.detach())
+        if sgd is not None:
+            self._step(getattr(sgd, "learn_rate", sgd))
+        losses[self.name] += total
+        return losses
+
+    def _step(self, rate: float) -> None:
+        network = self._network()
+        if self._optimizer is None:
+            encoder = [p for p in network.encoder.parameters() if p.requires_grad]
+            known = {id(p) for p in network.encoder.parameters()}
+            others = [p for p in network.parameters() if id(p) not in known]
+            self._optimizer = torch.optim.AdamW(
+                [{"params": encoder, "ratio": 1.0}, {"params": others, "ratio": 5.0}],
+                lr=rate,
+                weight_decay=0.01,
+            )
+        for group in self._optimizer.param_groups:
+            group["lr"] = float(rate) * group["ratio"]
+        torch.nn.utils.clip_grad_norm_([p for p in network.parameters() if p.requires_grad], 1.0)
+        self._optimizer.step()
+        self._optimizer.zero_grad(set_to_none=True)
+
+    def loss(self, passage: Passage, doc: Doc, scores: PairScores) -> Tensor:
+        """Sum the losses of relations, statuses and qualifiers over a passage's pairs."""
+        target, status, pointers = self.targets(passage, doc)
+        allowed = self._allowed(passage)
+        weight = torch.where(target > 0, 1.0, 1.0) * allowed
+        relations = functional.binary_cross_entropy_with_logits(
+            scores.relations, target, weight=weight, reduction="sum"
+        )
+        total = relations
+        held = target > 0
+        if held.any():
+            total = total + 0.5 * functional.cross_entropy(
+                scores.statuses[held], status[held], reduction="sum"
+            )
+        for pair, number, wanted_row in pointers:
+            logits = scores.pointers[pair, :, number].unsqueeze(0)
+            total = total + 0.3 * functional.cross_entropy(logits, torch.tensor([wanted_row]))
+        return total
+
+    def _allowed(self, passage: Passage) -> Tensor:
+        rows = []
+        for head, tail, _ in passage.window.pairs:
+            labels = self._label(passage, head), self._label(passage, tail)
+            rows.append(
+                [
+                    float(labels[0] in k.head and labels[1] in k.tail)
+                    for k in self.schema.relations.values()
+                ]
+            )
+        return torch.tensor(rows)
+
+    def targets(
+        self, passage: Passage, doc: Doc
+    ) -> tuple[Tensor, Tensor, list[tuple[int, int, int]]]:
+        """Give relations (n_pairs, n_relations), statuses of the same shape, and pointers.
+
+        Pointers are rows of pair, qualifier and the row that it should choose, for relations
+        that hold.
+        """
+        names = {name: number for number, name in enumerate(self.cfg["relations"])}
+        kinds = {key: number for number, key in enumerate(self.cfg["qualifiers"])}
+        place = {entity: number for number, entity in enumerate(passage.entities)}
+        pairs = {(h, t): number for number, (h, t, _) in enumerate(passage.window.pairs)}
+        target = torch.zeros((len(pairs), len(names)))
+        status = torch.zeros((len(pairs), len(names)), dtype=torch.long)
+        pointers: dict[tuple[int, int], int] = {}
+        first, last = doc[passage.start].idx, doc[passage.end - 1].idx
+        for head, relation, tail, state, qualifiers, start, end in doc._.relations or []:
+            if relation not in names or start > last or end <= first:
+                continue
+            ends = [(place.get(head), place.get(tail))]
+            if self.schema.relations[relation].symmetric:
+                ends.append((place.get(tail), place.get(head)))
+            for pair in (pairs[e] for e in ends if e in pairs):
+                target[pair, names[relation]] = 1
+                status[pair, names[relation]] = self.cfg["statuses"].index(state)
+                for key, number in kinds.items():
+                    if not wanted(relation, key):
+                        continue
+                    chosen = qualifiers.get(key)
+                    rows = [
+                        k
+                        for k, m in enumerate(passage.window.qualifiers)
+                        if chosen is not None and chosen in passage.rows[m].ids
+                    ]
+                    none = len(passage.window.qualifiers)
+                    if rows:
+                        pointers[pair, number] = rows[0]
+                    else:
+                        pointers.setdefault((pair, number), none)
+        return target, status, [(p, k, row) for (p, k), row in sorted(pointers.items())]
+
+    def _network(self) -> PairNetwork:
+        if self.network is None:
+            raise ValueError(f"{self.name} is neither initialized nor loaded from disk")
+        return self.network
+
+    def finish_update(self, sgd: Any) -> None:
+        """Nothing is left to do: `update` takes the step itself."""
+
+    def use_params(self, params: Any) -> Any:  # noqa: ARG002
+        """Keep the weights as they are: there are no averages."""
+        from contextlib import nullcontext
+
+        return nullcontext()
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:  # noqa: ARG002
+        """Pack settings and what training changed, in half precision."""
+        network = self._network()
+        encoder = changed_state(network.encoder.state_dict(), self.settings["encoder"])
+        rest = {
+            key: value.half() if value.is_floating_point() else value
+            for key, value in network.state_dict().items()
+            if not key.startswith("encoder.")
+        }
+        buffer = BytesIO()
+        torch.save(rest, buffer)
+        message = {
+            "settings": self.settings,
+            "cfg": self.cfg,
+            "encoder": encoder,
+            "rest": buffer.getvalue(),
+        }
+        return bytes(srsly.msgpack_dumps(message))
+
+    def from_bytes(self, bytes_data: bytes, *, exclude: Iterable[str] = ()) -> Relater:  # noqa: ARG002
+        """Open what `to_bytes` packed."""
+        message = srsly.msgpack_loads(bytes_data)
+        self.settings, self.cfg = message["settings"], message["cfg"]
+        name = self.settings["encoder"]
+        encoder = AutoModel.from_pretrained(encoder_path(name), attn_implementation="eager")
+        changed = torch.load(BytesIO(message["encoder"]), map_location="cpu", weights_only=True)
+        full = {k: v.float() if v.is_floating_point() else v for k, v in changed.items()}
+        encoder.load_state_dict(published_state(name) | full)
+        self._build(encoder)
+        rest = torch.load(BytesIO(message["rest"]), map_location="cpu", weights_only=True)
+        own = {k: v.float() if v.is_floating_point() else v for k, v in rest.items()}
+        self._network().load_state_dict(own, strict=False)
+        self._network().eval()
+        return self
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002
+        """Write one file, `relater`."""
+        folder = Path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "relater").write_bytes(self.to_bytes())
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Relater:  # noqa: ARG002
+        """Open what `to_disk` wrote."""
+        return self.from_bytes((Path(path) / "relater").read_bytes())
+
+
+def wanted(relation: str, qualifier: str) -> bool:
+    """Tell whether a relation may carry a qualifier: a date all, the others their own."""
+    own = {"document": ("signed_with",), "rating": ("rates",), "amount": ("supports",)}
+    return relation != "dated" if qualifier == "date" else relation in own[qualifier]
+
+
+def batches(items: list[Passage], size: int) -> Iterator[list[int]]:
+    """Give indexes of passages in batches of like length, at most `size` pieces with padding."""
+    order = sorted(range(len(items)), key=lambda i: (len(items[i].window.pieces), i))
+    batch: list[int] = []
+    for index in order:
+        length = len(items[index].window.pieces)
+        if batch and length * (len(batch) + 1) > size:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
