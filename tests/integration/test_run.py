@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.cleaning.decode import decode
 from pipeline.errors import InputError
+from pipeline.recognizing import windows
 from pipeline.run import run_all
 from pipeline.stages import clean, export, recognize, relate, resolve
 from tests.conftest import ARTICLES, REAL
@@ -239,7 +240,7 @@ def test_a_long_text_is_cleaned_whole(tmp_path):
     params = clean.Params(10_000_000, 5, "en", 5, 0.8)
     [document] = clean.read_documents([tmp_path], params).documents
     assert bare(document.text) == bare(text)
-    cut = recognize.windows(document.text, 20_000)
+    cut = windows(document.text, 20_000)
     assert "".join(piece for piece, _ in cut) == document.text
     assert max(len(piece) for piece, _ in cut) < 25_000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.stages.relate import load_relater
+from pipeline.relating import load_relater
 
 
 @pytest.fixture(scope="module")

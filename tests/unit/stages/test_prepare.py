@@ -9,12 +9,12 @@ import spacy
 from spacy.tokens import DocBin
 
 from pipeline.errors import InputError, RecordError
+from pipeline.extensions import add_extensions
 from pipeline.gold import GoldDocument, assign_parts, read_corpus, write_listing
 from pipeline.markup import read_markup
 from pipeline.schema import load_schema
 from pipeline.stages.prepare import (
     Params,
-    add_extensions,
     check_parts,
     main,
     make_doc,
@@ -127,4 +127,14 @@ def test_the_stage_writes_a_file_for_every_part(tmp_path):
     main(tmp_path / "gold", tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "train.spacy", "dev.spacy", "test.spacy", "transfer.spacy", "statistics.csv", "tally.csv",
+        "trained_on.txt",
     }  # fmt: skip
+
+
+def test_the_fingerprint_changes_with_what_is_learnt_from_and_with_nothing_else():
+    from pipeline.stages.prepare import fingerprint
+
+    first = fingerprint([document("a", "train"), document("b", "test")])
+    assert first == fingerprint([document("a", "train"), document("b", "test", "Other\n")])
+    assert first != fingerprint([document("a", "train", "Other\n")])
+    assert len(first.splitlines()) == 1

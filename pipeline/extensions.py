@@ -1,0 +1,20 @@
+"""The extensions in which a Doc carries annotations; all hold plain values."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+EXTENSIONS = ("doc_id", "published", "genre", "mention_ids", "relations", "names", "statements")
+
+
+def add_extensions() -> None:
+    """Add the extensions, once.
+
+    `mention_ids`: for each name and reference in text order, its start and end token, label
+    and identifiers. `relations`: head, relation, tail, status, qualifiers, first and last
+    character of the paragraph. `names`: canonical name and Wikidata item by identifier.
+    `statements`: see the components that write them.
+    """
+    for name in EXTENSIONS:
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=None)

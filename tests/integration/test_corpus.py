@@ -1,0 +1,167 @@
+"""The corpus is what seeds/README.md says: large, varied, in order, and nobody else's words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from itertools import pairwise
+
+import pytest
+
+from pipeline.check import check_file
+from pipeline.gold import DOCUMENTS, PARTS, read_corpus
+from pipeline.knowledge import load_knowledge
+from pipeline.markup import gold_files
+from pipeline.schema import load_schema
+from pipeline.tables import read_table
+from pipeline.text import normalise
+from tests.conftest import REAL, ROOT
+
+GOLD = ROOT / "seeds" / "gold"
+RUN = 9  # words that may not stand in two documents
+SHARED_NAMES = 0.6  # share of a run's words that names make up, from which it may
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return read_corpus(GOLD, load_schema())
+
+
+def test_every_file_passes_the_check():
+    errors = [
+        str(problem)
+        for path in gold_files([GOLD])
+        for problem in check_file(path, load_schema())
+        if problem.severity == "error"
+    ]
+    assert errors == []
+
+
+def test_every_document_has_its_original_and_its_row(corpus):
+    rows = {row["doc_id"] for row in read_table(GOLD / "documents.csv", DOCUMENTS)}
+    assert rows == {document.doc_id for document in corpus}
+    assert all((path.with_suffix(".txt")).exists() for path in gold_files([GOLD]))
+
+
+def test_it_is_large_and_varied(corpus):
+    words = {d.doc_id: len(d.gold.text.split()) for d in corpus}
+    assert len(corpus) >= 320
+    assert sum(words.values()) >= 100_000
+    assert all(120 <= count <= 900 for count in words.values())
+    genres = Counter(d.genre for d in corpus)
+    assert len(genres) >= 14
+    assert min(genres.values()) >= 20
+    names = {normalise(n.name) for d in corpus for n in d.gold.names}
+    assert len(names) >= 4_000
+
+
+def test_many_countries_and_none_in_more_than_a_third(corpus):
+    knowledge = load_knowledge()
+    named = Counter()
+    for document in corpus:
+        found = {knowledge.country(m.text) for m in document.gold.mentions if m.label == "GPE"}
+        named.update(found - {""})
+    about = Counter(code for document in corpus for code in document.countries)
+    assert len([code for code, count in named.items() if count >= 2]) >= 50
+    assert max(about.values()) <= len(corpus) / 3
+    near = {"VN", "KH", "LA", "CN", "TH", "MM"}
+    share = sum(bool(near & set(d.countries)) for d in corpus) / len(corpus)
+    assert 0.25 <= share <= 0.45
+
+
+def test_mentions_relations_and_statuses_are_enough(corpus):
+    mentions = Counter(m.label for d in corpus for m in d.gold.mentions)
+    relations = Counter(r.relation for d in corpus for r in d.gold.relations)
+    statuses = Counter(r.status for d in corpus for r in d.gold.relations)
+    spread = Counter(name for d in corpus for name in {r.relation for r in d.gold.relations})
+    assert sum(mentions.values()) >= 13_000
+    assert sum(relations.values()) >= 6_500
+    assert mentions["REF"] >= 1_500
+    assert min(mentions[label] for label in ("RATING", "PROGRAM", "EVENT", "MONEY")) >= 350
+    assert {name: n for name, n in relations.items() if n < 120} == {}
+    assert {name: n for name, n in spread.items() if n < 50} == {}
+    assert statuses["planned"] >= 600
+    assert statuses["negated"] >= 200
+    assert statuses["alleged"] + statuses["former"] >= 200
+
+
+def silent_pairs(document, schema):
+    """Count the paragraphs with a relatable pair between which nothing is stated."""
+    gold = document.gold
+    labels = gold.label_of()
+    count = 0
+    bounds = [0, *(m.end() for m in re.finditer(r"\n\s*\n", gold.text)), len(gold.text)]
+    for start, end in pairwise(bounds):
+        inside = {
+            i for m in gold.mentions if start <= m.start < end and m.label != "REF" for i in m.ids
+        }
+        stated = {frozenset((r.head, r.tail)) for r in gold.relations if start <= r.start < end}
+        count += any(
+            frozenset((a, b)) not in stated and schema.between(labels[a], labels[b])
+            for a in inside
+            for b in inside
+            if a != b and a in labels and b in labels
+        )
+    return count
+
+
+def test_many_paragraphs_hold_pairs_between_which_nothing_is_said(corpus):
+    schema = load_schema()
+    assert sum(silent_pairs(document, schema) for document in corpus) >= 2_000
+
+
+def test_parts_have_their_shares(corpus):
+    parts = Counter(d.part for d in corpus)
+    assert set(parts) == set(PARTS)
+    inside = sum(count for part, count in parts.items() if part != "transfer")
+    assert 0.68 <= parts["train"] / inside <= 0.72
+    assert 0.13 <= parts["dev"] / inside <= 0.17
+    assert 0.13 <= parts["test"] / inside <= 0.17
+    assert parts["transfer"] >= 30
+
+
+def test_countries_and_institutions_of_transfer_occur_nowhere_else(corpus):
+    knowledge = load_knowledge()
+    seen = {True: defaultdict(set), False: defaultdict(set)}
+    for document in corpus:
+        names = {name.id: name.name for name in document.gold.names}
+        for mention in document.gold.mentions:
+            if mention.label in ("GPE", "ORG"):
+                name = names.get(mention.ids[0], mention.text)
+                known = knowledge.country(name) if mention.label == "GPE" else normalise(name)
+                if known:
+                    seen[document.part == "transfer"][mention.label].add(known)
+    for label in ("GPE", "ORG"):
+        assert seen[True][label] & seen[False][label] == set()
+
+
+def runs(text):
+    words = re.findall(r"\w+", text.casefold())
+    return [tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)]
+
+
+def test_no_two_documents_share_a_sentence(corpus):
+    """Names and set phrases may recur: what a run says beyond marked names must not."""
+    owner = {}
+    shared = []
+    named = {}
+    for document in corpus:
+        words = {
+            word for m in document.gold.mentions for word in re.findall(r"\w+", m.text.casefold())
+        }
+        named[document.doc_id] = words
+        for run in set(runs(document.gold.text)):
+            other = owner.setdefault(run, document.doc_id)
+            if other != document.doc_id:
+                of_names = sum(w in words or w in named[other] for w in run) / RUN
+                if of_names < SHARED_NAMES:
+                    shared.append((other, document.doc_id, " ".join(run)))
+    assert shared == []
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real documents are not here")
+def test_nothing_is_copied_from_the_real_documents(corpus):
+    real = {run for path in REAL.glob("*.txt") for run in runs(path.read_text(encoding="utf-8"))}
+    assert real
+    for document in corpus:
+        assert not real & set(runs(document.gold.text)), document.doc_id

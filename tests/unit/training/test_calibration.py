@@ -1,0 +1,39 @@
+"""Calibration: scores that mean what they say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.training.calibration import best_threshold, platt, reliability, thresholds
+
+
+def test_platt_scaling_finds_the_scale_that_made_the_data():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(size=4000) * 3
+    truths = rng.random(4000) < 1 / (1 + np.exp(-(0.5 * logits - 1)))
+    slope, shift = platt(logits.tolist(), truths.tolist())
+    assert slope == pytest.approx(0.5, abs=0.06)
+    assert shift == pytest.approx(-1, abs=0.12)
+
+
+def test_platt_scaling_leaves_what_cannot_be_fitted():
+    assert platt([], []) == platt([1.0, 2.0], [True, True]) == (1.0, 0.0)
+
+
+def test_the_best_threshold_separates():
+    assert best_threshold([0.9, 0.8, 0.3, 0.1], [True, True, False, False]) == pytest.approx(0.55)
+    assert best_threshold([0.9, 0.2], [False, False]) == 0.5
+
+
+def test_a_relation_with_few_examples_is_drawn_to_the_common_threshold():
+    many = ([0.9] * 50 + [0.1] * 50, [True] * 50 + [False] * 50)
+    few = ([0.3, 0.05], [True, False])
+    found = thresholds({"many": many, "few": few}, 0.1)
+    assert 0.17 < found["few"] <= found["many"]
+    assert thresholds({"many": many}, 0.6) == {"many": 0.6}
+
+
+def test_reliability_compares_score_and_truth():
+    rows = reliability([0.95, 0.95, 0.05, 1.0], [True, False, False, True])
+    assert rows == [(0.05, 0.0, 1), (pytest.approx(0.9667, abs=1e-3), pytest.approx(2 / 3), 3)]
