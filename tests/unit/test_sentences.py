@@ -17,7 +17,7 @@ def split(text, protected=()):
 @pytest.mark.parametrize(
     "text",
     [
-        "Deputy Minister Sen. Lt. Gen. Hoang Xuan Chien hosted a reception.",
+        "Deputy Minister Sen. Lt. Gen. Trinh Quoc Bao gave a dinner.",
         "The U.S. Embassy spoke to Mr. J. P. Leka of St. Kitts.",
         "Law No. 5/2012/QH13 of Nov. 2012 applies.",
         "1. (U) Summary: The conference met.",

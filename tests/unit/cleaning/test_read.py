@@ -28,28 +28,28 @@ Thai police arrest six
 
 Vientiane hopes for a better ranking next year. — VNS
 """
-CABLE = """03HANOI2323
-Mon Sep 15 00:00:00 +0200 2003
+CABLE = """04DAKAR1187
+Tue Jun 8 00:00:00 +0200 2004
 UNCLASSIFIED
-Embassy Hanoi
-UNCLAS SECTION 01 OF 03 HANOI 002323
+Embassy Dakar
+UNCLAS SECTION 01 OF 03 DAKAR 001187
 SIPDIS
 E.O. 12958: N/A
-TAGS: KWMN KCRM VM
+TAGS: KWMN KCRM SG
 SUBJECT:  TRAFFICKING IN
 PERSONS
 
-REF:  A.  HANOI 527    B.  HANOI 3000
+REF:  A.  DAKAR 412    B.  BAMAKO 900
 
 ¶1. (U)  The USG-
 funded project will help the gov-
 ernment, which is aware
 
-UNCLAS SECTION 02 OF 03 HANOI 002323
+UNCLAS SECTION 02 OF 03 DAKAR 001187
 
 of it.
 
-GVN response
+GOS response
 ------------
 
 ¶2. (U) It has two aims:
@@ -60,7 +60,7 @@ victims; and,
 
 -- UNICEF helps
 too.
-BURGHARDT
+ROTH
 """
 PAGE = """<html><head><title>Jordan and Iraq sign pact - Petra</title>
 <meta property="og:site_name" content="Petra">
@@ -124,20 +124,20 @@ def test_cable_gives_numbered_paragraphs_and_metadata():
     assert reading.body.text.split("\n\n") == [
         "TRAFFICKING IN PERSONS",
         "1. (U) The USG-funded project will help the government, which is aware of it.",
-        "GVN response",
+        "GOS response",
         "2. (U) It has two aims:",
         "(A) to protect victims; and,",
         "(B) to punish.",
         "-- UNICEF helps too.",
     ]
-    assert reading.article.published == "2003-09-15"
+    assert reading.article.published == "2004-06-08"
     assert reading.article.metadata == {
         "classification": "UNCLASSIFIED",
-        "post": "Embassy Hanoi",
-        "reference_id": "03HANOI2323",
-        "references": "A. HANOI 527 B. HANOI 3000",
+        "post": "Embassy Dakar",
+        "reference_id": "04DAKAR1187",
+        "references": "A. DAKAR 412 B. BAMAKO 900",
         "subject": "TRAFFICKING IN PERSONS",
-        "tags": "KWMN KCRM VM",
+        "tags": "KWMN KCRM SG",
     }
     assert {"cable header", "page mark", "signature"} <= set(reasons(CABLE))
 
