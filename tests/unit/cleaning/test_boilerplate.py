@@ -71,9 +71,7 @@ def test_words_of_an_article_stay(line):
 
 def test_captions_are_told_by_their_verbs():
     assert has_finite_verb("Ministers Safadi and Hussein sign the pact in Amman")
-    assert not has_finite_verb(
-        "Spokesperson of Gabon's Foreign Ministry Aline Mba Nzue"
-    )
+    assert not has_finite_verb("Spokesperson of Gabon's Foreign Ministry Aline Mba Nzue")
 
 
 def test_sentences_end_and_go_on():
