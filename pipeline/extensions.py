@@ -10,10 +10,10 @@ EXTENSIONS = ("doc_id", "published", "genre", "mention_ids", "relations", "names
 def add_extensions() -> None:
     """Add the extensions, once.
 
-    `mention_ids`: for each name and reference in text order, its start and end token, label
-    and identifiers. `relations`: head, relation, tail, status, qualifiers, first and last
-    character of the paragraph. `names`: canonical name and Wikidata item by identifier.
-    `statements`: see the components that write them.
+    `mention_ids`: for each name and reference in text order, its start and end token, label,
+    identifiers and, where a model found it, its score. `relations`: head, relation, tail,
+    status, qualifiers, first and last character of the paragraph. `names`: canonical name and
+    Wikidata item by identifier. `statements`: see the components that write them.
     """
     for name in EXTENSIONS:
         if not Doc.has_extension(name):

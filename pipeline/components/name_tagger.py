@@ -2,7 +2,8 @@
 
 Writes `doc.ents` (names), `doc.spans["references"]` and the scores of both. Steps: tag scores
 from the encoder and the shape of words, the best sequence that the BILUO scheme allows
-(Viterbi), the score of a span is the lowest probability of its tokens, calibrated.
+(Viterbi); the score of a span is the lowest probability of its tokens, scaled so that it is
+the share of such spans that are right.
 
 Source: Ratinov and Roth 2009, Design challenges and misconceptions in named entity recognition
 (BILUO); Viterbi 1967. What follows what is weighed by how much oftener it does so in the
@@ -85,7 +86,7 @@ class NameTagger(TrainablePipe):  # type: ignore[misc]
         self.cfg: dict[str, Any] = {
             "labels": [],
             "reference": reference,
-            "temperature": 1.0,
+            "calibration": [1.0, 0.0],
             "follows": [],
             "never_first": [],
             "never_last": [],
@@ -172,7 +173,7 @@ class NameTagger(TrainablePipe):  # type: ignore[misc]
         """
         if not len(rows):
             return
-        logs = log_softmax(rows / self.cfg["temperature"])
+        logs = log_softmax(rows)
         path = viterbi(logs + self._edges(words) if words else logs, *self._transitions())
         start = 0
         for at, tag in enumerate(path):
@@ -183,7 +184,12 @@ class NameTagger(TrainablePipe):  # type: ignore[misc]
                 start = at
             if kind in (2, 3):
                 chosen = [logs[i, path[i]] for i in range(start, at + 1)]
-                yield start, at + 1, self.labels[label], float(np.exp(min(chosen)))
+                yield start, at + 1, self.labels[label], self._calibrated(float(min(chosen)))
+
+    def _calibrated(self, log_probability: float) -> float:
+        """Give the share of names with such a lowest probability that are right."""
+        slope, shift = self.cfg["calibration"]
+        return float(1 / (1 + np.exp(-slope * log_odds(log_probability) - shift)))
 
     def _follows(self, examples: Iterable[Example]) -> list[list[float]]:
         """Give the mutual information of each tag with the one before it, from gold tags."""
@@ -304,10 +310,22 @@ class NameTagger(TrainablePipe):  # type: ignore[misc]
         return loss, gradients
 
 
+def tagger_of(nlp: Language) -> NameTagger:
+    """Give the pipeline's name tagger."""
+    tagger: NameTagger = nlp.get_pipe("name_tagger")  # type: ignore[assignment]
+    return tagger
+
+
 def log_softmax(rows: Scores) -> Scores:
     """Give the logarithms of the softmax of each row."""
     shifted = rows - rows.max(axis=1, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+
+
+def log_odds(log_probability: float) -> float:
+    """Give log(p / (1 - p)) from log(p), bounded where p is nearly 0 or 1."""
+    p = min(max(np.exp(log_probability), 1e-6), 1 - 1e-6)
+    return float(np.log(p / (1 - p)))
 
 
 def viterbi(logs: Scores, allowed: Scores, first: Scores, last: Scores) -> list[int]:

@@ -1,8 +1,9 @@
 """Component `relater`: relations between the entities of a paragraph, with status and qualifiers.
 
-Reads `doc._.mention_ids` (rows of start token, end token, label and identifiers), writes
-`doc._.statements`: rows of head mention, relation, tail mention, status, score, first and last
-token of the evidence, and the mentions that give date, document, rating and amount, -1 for none.
+Reads `doc._.mention_ids` (rows of start token, end token, label, identifiers and score),
+writes `doc._.statements`: rows of head mention, relation, tail mention, status, score, first and
+last token of the evidence, and the mentions that give date, document, rating and amount, -1 for
+none.
 Mentions are indexes into `doc._.mention_ids`. A relation holds where its calibrated score
 reaches the threshold that was learnt for it.
 """
@@ -91,7 +92,7 @@ class Relater(TrainablePipe):  # type: ignore[misc]
             "statuses": list(self.schema.statuses),
             "qualifiers": dict(self.schema.qualifiers),
             "thresholds": dict.fromkeys(self.schema.relations, 0.5),
-            "calibration": [1.0, 0.0],
+            "calibration": [1.0, 0.0, 0.0],
         }
         self.network: PairNetwork | None = None
         self.tokenizer: Any = None
@@ -105,6 +106,11 @@ class Relater(TrainablePipe):  # type: ignore[misc]
     def labels(self) -> tuple[str, ...]:
         """The relations."""
         return tuple(self.cfg["relations"])
+
+    @property
+    def encoder(self) -> torch.nn.Module:
+        """The torch module of the encoder."""
+        return self._network().encoder
 
     def _build(self, encoder: torch.nn.Module) -> None:
         self._optimizer = None
@@ -171,8 +177,9 @@ class Relater(TrainablePipe):  # type: ignore[misc]
         self, passage: Passage, scores: PairScores, index: dict[tuple[int, int], int]
     ) -> Iterator[Statement]:
         """Give the statements of one passage that reach their thresholds."""
-        slope, shift = self.cfg["calibration"]
-        chances = torch.sigmoid(scores.relations * slope + shift)
+        slope, weight, shift = self.cfg["calibration"]
+        sure = self.sureness(passage).unsqueeze(1)
+        chances = torch.sigmoid(scores.relations * slope + sure * weight + shift)
         statuses = scores.statuses.argmax(dim=2)
         names, kinds = self.cfg["relations"], list(self.cfg["qualifiers"].items())
         limits = torch.tensor([self.cfg["thresholds"][name] for name in names])
@@ -201,6 +208,17 @@ class Relater(TrainablePipe):  # type: ignore[misc]
                 max(first.end, second.end),
                 *extras,
             ]
+
+    def sureness(self, passage: Passage) -> Tensor:
+        """Give for each pair the log odds that both its ends are names as they stand.
+
+        An end is as sure as its surest mention; mentions that a person marked have the score 1.
+        """
+        best = torch.tensor(
+            [max(passage.rows[m].score for m in members) for members in passage.window.entities]
+        )
+        pairs = torch.tensor([pair[:2] for pair in passage.window.pairs])
+        return torch.logit((best[pairs[:, 0]] * best[pairs[:, 1]]).clamp(0.02, 0.98))
 
     def _label(self, passage: Passage, entity: int) -> str:
         return passage.rows[passage.window.entities[entity][0]].label

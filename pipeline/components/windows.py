@@ -17,13 +17,17 @@ MAX_PAIRS = 4000  # a paragraph that lists a hundred names is cut into stretches
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A mention as `doc._.mention_ids` has it; `start` and `end` count tokens."""
+    """A mention as `doc._.mention_ids` has it; `start` and `end` count tokens.
+
+    `score` is in [0, 1], and 1 where the row gives none.
+    """
 
     start: int
     end: int
     label: str
     ids: tuple[str, ...]
     reference: bool
+    score: float
 
 
 @dataclass(slots=True)
@@ -55,12 +59,12 @@ def paragraphs(doc: Doc) -> Iterator[tuple[int, int]]:
 def rows_of(doc: Doc, reference: str) -> list[Row]:
     """Give the mentions of a Doc; a reference has the label of what it points at."""
     rows = doc._.mention_ids or []
-    labels = {ids[0]: label for _, _, label, ids in rows if label != reference}
+    labels = {ids[0]: label for _, _, label, ids, *_ in rows if label != reference}
     found = []
-    for start, end, label, ids in rows:
+    for start, end, label, ids, *score in rows:
         own = labels.get(ids[0], "") if label == reference else label
         if own:
-            found.append(Row(start, end, own, tuple(ids), label == reference))
+            found.append(Row(start, end, own, tuple(ids), label == reference, *(score or [1.0])))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -16,25 +17,33 @@ from spacy.util import load_config, load_model_from_config
 from thinc.api import Adam, Config
 
 from pipeline.cli import InPath, OutPath, run_stage
-from pipeline.components.name_tagger import score_names
+from pipeline.components.encoder import load_start
+from pipeline.components.name_tagger import log_odds, score_names, tagger_of
 from pipeline.components.readers import gold_reader
-from pipeline.params import load_params
+from pipeline.params import load_params, project_path
 from pipeline.records import make_key
-from pipeline.training.loop import Plan, digest, seed_all, train
+from pipeline.training.again import may_go_on, plan_of, texts_of, write_note
+from pipeline.training.calibration import platt
+from pipeline.training.loop import digest, digest_of, seed_all, train
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Params:
-    """`encoder`: packaged name, folder or hub name; `batch_words` and `piece_tokens` bound
-    batches and the pieces that documents are cut into; `warmup` counts epochs, `head_rate`
-    multiplies the rate for the layers above the encoder."""
+    """`encoder`: packaged name, folder or hub name; `start`: a folder of starting weights for
+    it, empty for as published; `batch_words` and `piece_tokens` bound batches and the pieces
+    that documents are cut into; `warmup` counts epochs, `head_rate` multiplies the rate for the
+    layers above the encoder; `again_epochs`: epochs after a few texts were added, at
+    `again_rate` times the rate."""
 
     seed: int
     encoder: str
+    start: str
     freeze_layers: int
     epochs: int
+    again_epochs: int
+    again_rate: float
     rate: float
     head_rate: float
     dropout: float
@@ -45,12 +54,19 @@ class Params:
 
 
 def train_recognizer(
-    nlp: Language, prepare: Path, params: Params, checkpoint: Path, key: str
+    nlp: Language, prepare: Path, params: Params, checkpoint: Path, key: str, before: Path | None
 ) -> dict[str, Any]:
-    """Train a fresh pipeline on the train part; gives the scores of its best epoch on dev."""
+    """Train a pipeline on the train part; gives the scores of its best epoch on dev.
+
+    It begins anew, or goes on from the trained pipeline in the folder `before`.
+    """
     examples = list(gold_reader(prepare / "train.spacy", params.piece_tokens)(nlp))
     dev = list(gold_reader(prepare / "dev.spacy", 0)(nlp))
     nlp.initialize(lambda: examples)
+    if before:
+        nlp.from_disk(before)
+    elif params.start:
+        load_start(project_path(params.start), encoder_of(nlp), params.encoder)
     stepper = _Stepper(nlp, params.head_rate)
     scores: dict[str, Any] = {}
 
@@ -81,15 +97,37 @@ def train_recognizer(
         nlp.from_disk(path)
         stepper.reset()
 
-    plan = Plan(params.seed, params.epochs, params.rate, params.warmup, params.patience)
     train(
-        plan, batches, learn, evaluate,
+        plan_of(params, before is not None), batches, learn, evaluate,
         save=lambda path: nlp.to_disk(path),
         restore=restore,
         checkpoint=checkpoint, key=key,
     )  # fmt: skip
+    calibrate(nlp, dev)
     evaluate()
     return scores
+
+
+def calibrate(nlp: Language, dev: Sequence[Example]) -> None:
+    """Fit the scores of names to the share of held-out names that are right."""
+    tagger = tagger_of(nlp)
+    tagger.cfg["calibration"] = [1.0, 0.0]
+    odds: list[float] = []
+    right: list[bool] = []
+    for example in dev:
+        gold = {(e.start, e.end, e.label_) for e in example.reference.ents}
+        doc = nlp(example.x.copy())
+        for ent, score in zip(doc.ents, doc.user_data["scores"], strict=True):
+            odds.append(log_odds(math.log(max(score, 1e-9))))
+            right.append((ent.start, ent.end, ent.label_) in gold)
+    tagger.cfg["calibration"] = list(platt(odds, right))
+
+
+def encoder_of(nlp: Language) -> torch.nn.Module:
+    """Give the torch module of the pipeline's encoder."""
+    transformer: Any = nlp.get_pipe("transformer")
+    encoder: torch.nn.Module = transformer.model.layers[0].shims[0]._model
+    return encoder
 
 
 class _Stepper:
@@ -104,9 +142,7 @@ class _Stepper:
 
     def reset(self) -> None:
         """Start anew with the weights that the pipeline has now."""
-        transformer: Any = self.nlp.get_pipe("transformer")
-        encoder = transformer.model.layers[0].shims[0]._model
-        self.weights = [p for p in encoder.parameters() if p.requires_grad]
+        self.weights = [p for p in encoder_of(self.nlp).parameters() if p.requires_grad]
         self.encoder = torch.optim.AdamW(self.weights, lr=1e-4, weight_decay=0.01)
         self.head = Adam(0.001, L2=0.0, grad_clip=1.0, use_averages=False)
 
@@ -118,8 +154,7 @@ class _Stepper:
         self.encoder.step()
         self.encoder.zero_grad(set_to_none=True)
         self.head.learn_rate = rate * self.head_rate
-        tagger: Any = self.nlp.get_pipe("name_tagger")
-        tagger.finish_update(self.head)
+        tagger_of(self.nlp).finish_update(self.head)
 
 
 def main(prepare: InPath, config: InPath, out: OutPath) -> None:
@@ -133,10 +168,15 @@ def main(prepare: InPath, config: InPath, out: OutPath) -> None:
     model["name"], model["freeze_layers"] = params.encoder, params.freeze_layers
     nlp = load_model_from_config(settings, auto_fill=True)
     data = [digest(prepare / f"{part}.spacy") for part in ("train", "dev")]
-    key = make_key(asdict(params), settings.to_str(), *data)
-    scores = train_recognizer(nlp, prepare, params, Path(".train") / "recognizer", key)
+    origin = digest_of(project_path(params.start)) if params.start else ""
+    same, texts = make_key(asdict(params), settings.to_str(), origin), texts_of(prepare)
+    before = out if may_go_on(out, same, texts) else None
+    key = make_key(same, *data, digest_of(out) if before else "")
+    checkpoint = Path(".train") / "recognizer"
+    scores = train_recognizer(nlp, prepare, params, checkpoint, key, before)
     nlp.meta["performance"] = {k: v for k, v in scores.items() if isinstance(v, float)}
     nlp.to_disk(out)
+    write_note(out, same, texts)
     log.info("train_recognizer: names F1 %.4f on dev", scores["names_f"])
 
 

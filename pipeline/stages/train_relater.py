@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import spacy
 import torch
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
@@ -16,14 +18,18 @@ from spacy.training import Example
 from spacy.util import load_config, load_model_from_config
 
 from pipeline.cli import InPath, OutPath, run_stage
+from pipeline.components.encoder import load_start
+from pipeline.components.name_tagger import tagger_of
 from pipeline.components.relater import Relater
 from pipeline.components.relation_scorer import score_relations
 from pipeline.components.windows import Passage
 from pipeline.extensions import add_extensions
-from pipeline.params import load_params
+from pipeline.params import load_params, project_path
 from pipeline.records import make_key
-from pipeline.training.calibration import platt, thresholds
-from pipeline.training.loop import Plan, digest, seed_all, train, void
+from pipeline.training.again import may_go_on, plan_of, texts_of, write_note
+from pipeline.training.calibration import logistic, thresholds
+from pipeline.training.loop import digest, digest_of, seed_all, train, void
+from pipeline.training.predicted import fitting_noise, score_docs, with_mentions
 
 log = logging.getLogger(__name__)
 POOL = 20  # batches that are sorted by length together, so that little is padded
@@ -31,12 +37,19 @@ POOL = 20  # batches that are sorted by length together, so that little is padde
 
 @dataclass(frozen=True)
 class Params:
-    """`batch` counts passages, `warmup` epochs; no threshold is set below `lowest_threshold`."""
+    """`start`: a folder of starting weights, empty for the encoder as published; `predicted`:
+    share of texts that are learnt with the recognizer's mentions in place of the annotated
+    ones; `batch` counts passages, `warmup` epochs; no threshold is below `lowest_threshold`;
+    `again_epochs`: epochs after a few texts were added, at `again_rate` times the rate."""
 
     seed: int
     encoder: str
+    start: str
+    predicted: float
     freeze_layers: int
     epochs: int
+    again_epochs: int
+    again_rate: float
     rate: float
     warmup: float
     patience: int
@@ -50,17 +63,41 @@ Item = tuple[Passage, Doc]
 
 
 def train_relater(
-    nlp: Language, prepare: Path, params: Params, checkpoint: Path, key: str
+    nlp: Language,
+    recognizer: Language,
+    prepare: Path,
+    params: Params,
+    checkpoint: Path,
+    key: str,
+    before: Path | None,
 ) -> dict[str, Any]:
-    """Train the pipeline's relater, calibrate it on dev, and give its scores there."""
+    """Train the pipeline's relater, calibrate it on dev, and give its scores there.
+
+    It begins anew, or goes on from the trained pipeline in the folder `before`. It is judged and
+    calibrated between the mentions that the recognizer finds.
+    """
     relater: Relater = nlp.get_pipe("relater")  # type: ignore[assignment]
     relater.initialize(lambda: [])
+    if before:
+        nlp.from_disk(before)
+    elif params.start:
+        load_start(project_path(params.start), relater.encoder, params.encoder)
     docs, dev = (read_part(nlp, prepare / f"{part}.spacy") for part in ("train", "dev"))
-    items: list[Item] = [(passage, doc) for doc in docs for passage in relater.passages(doc)]
+    tagger = tagger_of(recognizer)
+    learnt, held = score_docs(recognizer, docs), score_docs(recognizer, dev)
+    noise = fitting_noise(learnt, held, tagger, params.seed)
+    log.info("train_relater: noise of %.2f on the recognizer's scores of learnt texts", noise)
+    silent = np.random.default_rng(params.seed)
+    met = [with_mentions(scored, tagger, 0.0, silent) for scored in held]
     scores: dict[str, Any] = {}
 
     def make_batches(generator: random.Random) -> Sequence[list[Item]]:
-        order = list(items)
+        draw = np.random.default_rng(generator.randrange(2**32))
+        order: list[Item] = []
+        for scored in learnt:
+            predicted = draw.random() < params.predicted
+            doc = with_mentions(scored, tagger, noise, draw) if predicted else scored.doc
+            order += [(passage, doc) for passage in relater.passages(doc)]
         generator.shuffle(order)
         size = params.batch * POOL
         pools = [order[at : at + size] for at in range(0, len(order), size)]
@@ -72,19 +109,19 @@ def train_relater(
         return made
 
     def evaluate() -> float:
-        scores.update(score_relations(annotated(relater, dev)))
+        scores.update(score_relations(annotated(relater, met)))
         return float(scores["relations_f"])
 
-    plan = Plan(params.seed, params.epochs, params.rate, params.warmup, params.patience)
     train(
-        plan, make_batches, relater.learn, evaluate,
+        plan_of(params, before is not None), make_batches, relater.learn, evaluate,
         save=lambda path: nlp.to_disk(path),
         restore=lambda path: void(nlp.from_disk(path)),
         checkpoint=checkpoint, key=key,
     )  # fmt: skip
-    calibrate(relater, dev, params.lowest_threshold)
+    calibrate(relater, met, params.lowest_threshold)
     evaluate()
-    return scores
+    given = score_relations(annotated(relater, dev))
+    return scores | {"between_given_mentions_f": given["relations_f"]}
 
 
 def read_part(nlp: Language, path: Path) -> list[Doc]:
@@ -94,7 +131,7 @@ def read_part(nlp: Language, path: Path) -> list[Doc]:
 
 
 def annotated(relater: Relater, docs: Sequence[Doc]) -> list[Example]:
-    """Predict relations between the gold mentions of Docs."""
+    """Predict relations between the mentions that Docs have."""
     found = []
     for doc in docs:
         copy = Doc(
@@ -107,30 +144,37 @@ def annotated(relater: Relater, docs: Sequence[Doc]) -> list[Example]:
 
 def calibrate(relater: Relater, docs: Sequence[Doc], lowest: float) -> None:
     """Fit the scale of scores and the threshold of each relation to held-out Docs."""
-    logits: dict[str, tuple[list[float], list[bool]]] = {
-        name: ([], []) for name in relater.cfg["relations"]
-    }
+    names = relater.cfg["relations"]
+    logits: dict[str, list[float]] = {name: [] for name in names}
+    sure: dict[str, list[float]] = {name: [] for name in names}
+    right: dict[str, list[bool]] = {name: [] for name in names}
     for doc, rows in zip(docs, relater.predict(docs), strict=True):
         for passage, score in rows:
             target, _, _ = relater.targets(passage, doc)
-            allowed = relater.allowed(passage)
-            for number, name in enumerate(relater.cfg["relations"]):
-                for pair in allowed[:, number].nonzero().flatten().tolist():
-                    logits[name][0].append(float(score.relations[pair, number]))
-                    logits[name][1].append(bool(target[pair, number]))
-    every = [v for values, _ in logits.values() for v in values]
-    truths = [t for _, values in logits.values() for t in values]
-    slope, shift = platt(every, truths)
-    relater.cfg["calibration"] = [slope, shift]
+            allowed, ends = relater.allowed(passage), relater.sureness(passage)
+            for number, name in enumerate(names):
+                inside = allowed[:, number] > 0
+                logits[name] += score.relations[inside, number].tolist()
+                sure[name] += ends[inside].tolist()
+                right[name] += (target[inside, number] > 0).tolist()
+    features = [[v for name in names for v in rows[name]] for rows in (logits, sure)]
+    truths = [t for name in names for t in right[name]]
+    slope, weight, shift = logistic(features, truths)
+    relater.cfg["calibration"] = [slope, weight, shift]
     scaled = {
-        name: (torch.sigmoid(torch.tensor(values) * slope + shift).tolist(), right)
-        for name, (values, right) in logits.items()
+        name: (
+            torch.sigmoid(
+                torch.tensor(logits[name]) * slope + torch.tensor(sure[name]) * weight + shift
+            ).tolist(),
+            right[name],
+        )
+        for name in names
     }
     relater.cfg["thresholds"] = thresholds(scaled, lowest)
 
 
-def main(prepare: InPath, config: InPath, out: OutPath) -> None:
-    """Read the prepared parts and the config, write the trained pipeline."""
+def main(prepare: InPath, recognizer: InPath, config: InPath, out: OutPath) -> None:
+    """Read the prepared parts, the recognizer and the config, write the trained pipeline."""
     params = load_params("train_relater", Params)
     seed_all(params.seed)
     settings = load_config(config)
@@ -142,12 +186,20 @@ def main(prepare: InPath, config: InPath, out: OutPath) -> None:
     )
     nlp = load_model_from_config(settings, auto_fill=True)
     data = [digest(prepare / f"{part}.spacy") for part in ("train", "dev")]
-    key = make_key(asdict(params), settings.to_str(), *data)
-    scores = train_relater(nlp, prepare, params, Path(".train") / "relater", key)
+    finder = spacy.load(recognizer)
+    origin = digest_of(project_path(params.start)) if params.start else ""
+    same, texts = make_key(asdict(params), settings.to_str(), origin), texts_of(prepare)
+    before = out if may_go_on(out, same, texts) else None
+    key = make_key(same, *data, digest_of(recognizer), digest_of(out) if before else "")
+    checkpoint = Path(".train") / "relater"
+    scores = train_relater(nlp, finder, prepare, params, checkpoint, key, before)
     nlp.meta["performance"] = {k: v for k, v in scores.items() if isinstance(v, float)}
     nlp.to_disk(out)
+    write_note(out, same, texts)
     log.info(
-        "train_relater: relations F1 %.4f on dev, between gold mentions", scores["relations_f"]
+        "train_relater: relations F1 %.4f on dev, %.4f between given mentions",
+        scores["relations_f"],
+        scores["between_given_mentions_f"],
     )
 
 

@@ -17,22 +17,32 @@ FEW = 30  # positives from which a relation's own threshold counts half
 
 def platt(logits: Sequence[float], truths: Sequence[bool]) -> tuple[float, float]:
     """Fit slope and shift, so that sigmoid(slope * logit + shift) is the share that is true."""
-    x = torch.tensor(list(logits), dtype=torch.float64)
+    slope, shift = logistic([list(logits)], truths)
+    return (slope, shift) if slope > 0 else (1.0, 0.0)
+
+
+def logistic(features: Sequence[Sequence[float]], truths: Sequence[bool]) -> list[float]:
+    """Fit a weight for each feature and a shift, the last, by logistic regression.
+
+    `features` has shape (n_features, n_examples). Where nothing can be learnt, the first
+    feature has the weight 1 and all else 0.
+    """
+    x = torch.tensor([list(row) for row in features], dtype=torch.float64)
     y = torch.tensor([float(truth) for truth in truths], dtype=torch.float64)
-    if len(x) == 0 or y.min() == y.max():
-        return 1.0, 0.0
-    values = torch.tensor([1.0, 0.0], dtype=torch.float64, requires_grad=True)
+    plain = [1.0] + [0.0] * len(features)
+    if len(y) == 0 or y.min() == y.max():
+        return plain
+    values = torch.tensor(plain, dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.LBFGS([values], max_iter=100, line_search_fn="strong_wolfe")
 
     def closure() -> torch.Tensor:
         optimizer.zero_grad()
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(values[0] * x + values[1], y)
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(values[:-1] @ x + values[-1], y)
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
     optimizer.step(closure)  # type: ignore[no-untyped-call]
-    slope, shift = (float(value) for value in values.detach())
-    return (slope, shift) if slope > 0 else (1.0, 0.0)
+    return [float(value) for value in values.detach()]
 
 
 def best_threshold(scores: Sequence[float], truths: Sequence[bool], missed: int = 0) -> float:

@@ -46,6 +46,14 @@ def digest(path: Path) -> str:
     return sha256(path.read_bytes()).hexdigest()
 
 
+def digest_of(folder: Path) -> str:
+    """Give the SHA-256 of a folder: of its files' names and contents."""
+    whole = sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        whole.update(f"{path.relative_to(folder).as_posix()} {digest(path)}\n".encode())
+    return whole.hexdigest()
+
+
 def void(_: object) -> None:
     """Take a value and give none, for callbacks."""
 
