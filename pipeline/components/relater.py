@@ -5,12 +5,14 @@ writes `doc._.statements`: rows of head mention, relation, tail mention, status,
 last token of the evidence, and the mentions that give date, document, rating and amount, -1 for
 none.
 Mentions are indexes into `doc._.mention_ids`. A relation holds where its calibrated score
-reaches the threshold that was learnt for it.
+reaches the threshold that was learnt for it. Labels, relations, statuses and qualifiers are those
+of the project's schema, or of another file like it that the config names as `schema_path`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -29,7 +31,7 @@ from pipeline.components.encoder import changed_state, encoder_path, freeze, pub
 from pipeline.components.pair_network import PairNetwork, PairScores
 from pipeline.components.windows import Passage, passages
 from pipeline.extensions import add_extensions
-from pipeline.schema import load_schema
+from pipeline.schema import SCHEMA, Schema, load_schema
 
 NO_WEIGHT = 1e-9
 Statement = list[Any]
@@ -45,6 +47,7 @@ Statement = list[Any]
         "freeze_embeddings": True,
         "freeze_layers": 0,
         "batch_pieces": 2048,
+        "schema_path": None,
         "scorer": {"@scorers": "pipeline.relation_scorer.v1"},
     },
     default_score_weights={"relations_f": 1.0},
@@ -58,9 +61,13 @@ def make_relater(
     freeze_embeddings: bool,
     freeze_layers: int,
     batch_pieces: int,
+    schema_path: str | None,
     scorer: Callable[..., dict[str, Any]] | None,
 ) -> Relater:
-    """Build the component; `encoder` is a packaged encoder, a local folder or a hub name."""
+    """Build the component; `encoder` is a packaged encoder, a local folder or a hub name.
+
+    `schema_path` is a file like data/schema.yaml, for another field; None means that one.
+    """
     settings = {
         "encoder": encoder,
         "width": width,
@@ -69,7 +76,8 @@ def make_relater(
         "freeze_layers": freeze_layers,
         "batch_pieces": batch_pieces,
     }
-    return Relater(nlp, name, settings, scorer)
+    schema = load_schema(Path(schema_path) if schema_path else SCHEMA)
+    return Relater(nlp, name, settings, schema, scorer)
 
 
 class Relater(TrainablePipe):  # type: ignore[misc]
@@ -80,12 +88,13 @@ class Relater(TrainablePipe):  # type: ignore[misc]
         nlp: Language,
         name: str,
         settings: dict[str, Any],
+        schema: Schema,
         scorer: Callable[..., dict[str, Any]] | None,
     ) -> None:
         add_extensions()
-        self.vocab, self.name, self.settings, self.scorer = nlp.vocab, name, settings, scorer
+        self.vocab, self.name, self.settings, self.schema = nlp.vocab, name, settings, schema
+        self.scorer = partial(scorer, schema=schema) if scorer else None
         self.model = None
-        self.schema = load_schema()
         self.cfg: dict[str, Any] = {
             "labels": list(self.schema.labels),
             "relations": list(self.schema.relations),
@@ -442,9 +451,11 @@ class Relater(TrainablePipe):  # type: ignore[misc]
 
 
 def wanted(relation: str, qualifier: str) -> bool:
-    """Tell whether a relation may carry a qualifier: a date all, the others their own."""
+    """Tell whether a relation may carry a qualifier: some only their own, the others all."""
     own = {"document": ("signed_with",), "rating": ("rates",), "amount": ("supports",)}
-    return relation != "dated" if qualifier == "date" else relation in own[qualifier]
+    if qualifier in own:
+        return relation in own[qualifier]
+    return relation != "dated"
 
 
 def batches(items: list[Passage], size: int) -> Iterator[list[int]]:

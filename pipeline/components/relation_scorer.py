@@ -13,13 +13,16 @@ from pipeline.schema import Schema, load_schema
 Key = tuple[str, str, str, int]
 
 
-def score_relations(examples: Iterable[Example], **_: Any) -> dict[str, Any]:
+def score_relations(
+    examples: Iterable[Example], *, schema: Schema | None = None, **_: Any
+) -> dict[str, Any]:
     """Score statements between given mentions, by identifier: a relation never proposed is missed.
 
     Gives `relations_p`, `relations_r`, `relations_f` (micro), `relations_macro_f`,
     `relations_status` (share of the matched with the right status), `relations_per_type`.
+    A `schema` of None means the project's own.
     """
-    schema = load_schema()
+    schema = schema or load_schema()
     counts: dict[str, list[int]] = {name: [0, 0, 0] for name in schema.relations}
     right = matched = 0
     for example in examples:

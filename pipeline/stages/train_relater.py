@@ -109,7 +109,7 @@ def train_relater(
         return made
 
     def evaluate() -> float:
-        scores.update(score_relations(annotated(relater, met)))
+        scores.update(score_relations(annotated(relater, met), schema=relater.schema))
         return float(scores["relations_f"])
 
     train(
@@ -120,7 +120,7 @@ def train_relater(
     )  # fmt: skip
     calibrate(relater, met, params.lowest_threshold)
     evaluate()
-    given = score_relations(annotated(relater, dev))
+    given = score_relations(annotated(relater, dev), schema=relater.schema)
     return scores | {"between_given_mentions_f": given["relations_f"]}
 
 

@@ -109,3 +109,34 @@ def test_distances_are_classed_by_size_and_order(distance, kind):
     assert bucket(distance) == kind
     if distance:
         assert bucket(-distance) == kind + len(DISTANCES)
+
+
+OTHER_FIELD = """
+labels: {SHIP: vessels, PORT: harbours}
+reference: REF
+statuses: [actual]
+qualifiers: {}
+groups: {}
+relations:
+  calls_at: {head: [SHIP], tail: [PORT]}
+"""
+
+
+@pytest.mark.filterwarnings("ignore:Initializing zero-element tensors")
+def test_it_takes_another_field_from_a_schema_of_its_own(tiny_encoder, tmp_path):
+    (tmp_path / "ships.yaml").write_text(OTHER_FIELD, encoding="utf-8")
+    torch.manual_seed(1)
+    nlp = spacy.blank("en")
+    config = {"encoder": tiny_encoder, "width": 64, "dropout": 0.0, "freeze_embeddings": False}
+    relater = nlp.add_pipe("relater", config=config | {"schema_path": str(tmp_path / "ships.yaml")})
+    assert relater.labels == ("calls_at",)
+    doc = Doc(nlp.vocab, words=["Vega", "reached", "Ume", "past", "Nola"])
+    doc._.mention_ids = [[0, 1, "SHIP", ["s"]], [2, 3, "PORT", ["u"]], [4, 5, "PORT", ["n"]]]
+    doc._.relations = [["s", "calls_at", "u", "actual", {}, 0, len(doc.text)]]
+    nlp.initialize(lambda: [Example(bare(doc), doc)])
+    for _ in range(40):
+        relater.update([Example(bare(doc), doc)], sgd=0.003)
+    nlp.to_disk(tmp_path / "model")
+    [found] = spacy.load(tmp_path / "model").get_pipe("relater")(bare(doc))._.statements
+    assert found[:4] == [0, "calls_at", 1, "actual"]
+    assert relater.score([Example(relater(bare(doc)), doc)])["relations_f"] == 1.0
