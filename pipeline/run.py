@@ -61,7 +61,7 @@ def run_all(
     settings = load_params("recognize", recognize.Params, params_file)
     with progress("recognize", len(documents)) as tick:
         recognizer = recognizing.load_recognizer(settings.model, knowledge)
-        how = recognizing.Settings(settings.window, settings.batch_size)
+        how = recognizing.Settings(settings.window, settings.batch_size, settings.lowest_score)
         mentions = list(recognizing.recognize(documents, recognizer, how, known, tick))
     rules = load_params("relate", relate.Params, params_file)
     with progress("relate", len(documents)) as tick:

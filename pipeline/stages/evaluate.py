@@ -37,9 +37,11 @@ CONFUSION = Table("confusion", ("actual", "predicted", "count"), ("actual", "pre
 
 @dataclass(frozen=True)
 class Params:
-    """`parts` are those scored; statements with a score below `threshold` are left out."""
+    """`parts` are those scored; names with a score below `lowest_score` and statements with one
+    below `threshold` are left out, as in stages recognize and relate."""
 
     parts: list[str]
+    lowest_score: float
     threshold: float
 
 
@@ -48,12 +50,13 @@ def evaluate(
     recognizer: str,
     relater: str,
     schema: Schema,
+    lowest_score: float = 0.0,
     threshold: float = 0.0,
 ) -> Comparison:
     """Run recognize and relate on raw texts and compare with gold."""
     raw = [as_document(document) for document in documents]
     knowledge = load_knowledge()
-    settings = RecognizeSettings(window=20_000, batch_size=16)
+    settings = RecognizeSettings(20_000, 16, lowest_score)
     mentions = list(recognize(raw, load_recognizer(recognizer), settings, knowledge))
     relations = list(relate(raw, mentions, load_relater(relater), RelateSettings(16), knowledge))
     comparison = Comparison()
@@ -62,8 +65,9 @@ def evaluate(
             comparison,
             document.gold,
             [m for m in mentions if m.doc_id == document.doc_id],
-            [r for r in relations if r.doc_id == document.doc_id and r.score >= threshold],
+            [r for r in relations if r.doc_id == document.doc_id],
             schema,
+            threshold,
         )
     return comparison
 
@@ -84,12 +88,17 @@ def summary(comparison: Comparison, schema: Schema) -> dict[str, Any]:
     )
     return {
         "mentions_strict_f": comparison.strict.score()["f"],
+        "mentions_macro_f": comparison.strict.macro(),
+        "mentions_borders_f": comparison.borders.score()["f"],
         "mentions_overlap_f": comparison.overlap.score()["f"],
         "mentions_core_strict_f": core(comparison, schema),
         "relations_p": comparison.relations.score()["p"],
         "relations_r": comparison.relations.score()["r"],
         "relations_f": comparison.relations.score()["f"],
         "relations_macro_f": comparison.relations.macro(),
+        "relations_strict_f": comparison.relations_strict.score()["f"],
+        "silent_rejected": round(comparison.silent_rejected / max(1, comparison.silent), 4),
+        "silent_pairs": comparison.silent,
         "relations_missed": silent,
         "status_right": round(comparison.status_right / max(1, comparison.status_all), 4),
     }
@@ -106,7 +115,12 @@ def core(comparison: Comparison, schema: Schema) -> float:
 def score_rows(comparison: Comparison, system: str, part: str) -> list[Row]:
     """Give the per-label rows of one system and part."""
     rows: list[Row] = []
-    for kind, counts in (("mention", comparison.strict), ("relation", comparison.relations)):
+    for kind, counts in (
+        ("mention", comparison.strict),
+        ("mention overlapping", comparison.overlap),
+        ("relation", comparison.relations),
+        ("relation strict", comparison.relations_strict),
+    ):
         for name in sorted(counts.gold):
             rows.append(
                 {"system": system, "part": part, "kind": kind, "name": name, **counts.score(name)}
@@ -150,7 +164,7 @@ def main(gold: InPath, models: InPath, out: OutPath) -> None:
             ("models", (str(models / "recognizer"), str(models / "relater"))),
             ("baseline", ("baseline", "baseline")),
         ):
-            found = evaluate(documents, *names, schema, params.threshold)
+            found = evaluate(documents, *names, schema, params.lowest_score, params.threshold)
             metrics.setdefault(part, {})[system] = summary(found, schema)
             scores += score_rows(found, system, part)
             curve += curve_rows(found, system, part)

@@ -8,29 +8,38 @@ from dataclasses import dataclass
 from pipeline.cli import InPath, OutPath, run_stage
 from pipeline.knowledge import load_knowledge
 from pipeline.params import load_params
-from pipeline.recognizing import Settings, load_recognizer, recognize
+from pipeline.recognizing import Settings, Tally, load_recognizer, recognize
 from pipeline.records import Document, read_records, write_records
+from pipeline.tables import TALLY, write_table
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Params:
-    """`model` is `baseline` or a folder under models/; `window` counts characters."""
+    """`model` is `baseline` or a folder under models/; `window` counts characters; names with a
+    score below `lowest_score` are left out."""
 
     model: str
     window: int
     batch_size: int
+    lowest_score: float
 
 
 def main(clean: InPath, out: OutPath) -> None:
-    """Read documents.jsonl of stage clean, write mentions.jsonl."""
+    """Read documents.jsonl of stage clean, write mentions.jsonl and a tally of what was left out."""
     params = load_params("recognize", Params)
     documents = list(read_records(clean / "documents.jsonl", Document))
     nlp = load_recognizer(params.model)
-    settings = Settings(params.window, params.batch_size)
-    mentions = list(recognize(documents, nlp, settings, load_knowledge()))
+    settings = Settings(params.window, params.batch_size, params.lowest_score)
+    tally = Tally()
+    mentions = list(recognize(documents, nlp, settings, load_knowledge(), tally=tally))
     write_records(out / "mentions.jsonl", mentions)
+    rows = [
+        {"stage": "recognize", "unit": "name", "outcome": outcome, "count": count}
+        for outcome, count in tally.outcomes.items()
+    ]
+    write_table(out / "tally.csv", rows, TALLY)
     log.info("recognize: %d documents, %d mentions", len(documents), len(mentions))
 
 

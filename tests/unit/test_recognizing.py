@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pipeline.components.clusters import Found
+from pipeline.components.mending import as_known
 from pipeline.errors import ConfigError
 from pipeline.knowledge import load_knowledge
-from pipeline.recognizing import as_known, load_recognizer, windows
+from pipeline.recognizing import load_recognizer, windows
 from pipeline.relating import load_relater
 
 

@@ -1,0 +1,111 @@
+"""Names mended after the recognizer: what is plain from their form and from what stands beside.
+
+Steps: white space and quotes at the ends go; a date in two halves is one; a rank after a post is
+a name of its own; letters of honour after a person go; an acronym in brackets has the label of
+the name that it shortens; a country taken for a body is a country; the acronym of a post before
+a person goes. Lists are in data/words.yaml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.components.clusters import Found
+from pipeline.dates import parse_date
+from pipeline.knowledge import Knowledge
+from pipeline.text import acronyms, is_acronym
+from pipeline.words import load_words
+
+# `PM Son`, `DPM Khiem`: the acronym of a post is no part of the name.
+POST_IN_FRONT = re.compile(r"[A-Z]{2,3}\s+(?=[A-ZÀ-Ỹ][a-zà-ỹ])")
+EDGES = ' \t\n\r\u00a0\u200b"“”‘«»*_|'
+DATE_GAP = re.compile(r",?[ \u00a0]|[ \u00a0]of[ \u00a0]")
+BRACKET = re.compile(r"[ \u00a0]?[(\[“\"]{1,2}")
+
+
+def mend_names(text: str, found: Iterable[Found], knowledge: Knowledge) -> list[Found]:
+    """Give the mended names of a text, in its order; none overlap."""
+    trimmed = [name for name in map(trim, found) if any(c.isalnum() for c in name.text)]
+    names = sorted(trimmed, key=lambda name: name.start)
+    parts = [part for name in _dates_joined(text, names) for part in split_ranks(name)]
+    return [as_known(name, knowledge) for name in _acronyms_like_names(text, parts)]
+
+
+def trim(name: Found) -> Found:
+    """Take white space and quotes off the ends, and letters of honour after a person."""
+    left = len(name.text) - len(name.text.lstrip(EDGES))
+    kept = name.text.strip(EDGES)
+    if name.label == "PERSON":
+        words = kept.split()
+        while len(words) > 1 and words[-1].casefold() in load_words("honours"):
+            kept = kept[: kept.rindex(words.pop())].rstrip(EDGES + ",")
+    start = name.start + left
+    return replace(name, start=start, end=start + len(kept), text=kept)
+
+
+def _dates_joined(text: str, names: Sequence[Found]) -> Iterator[Found]:
+    """Join `November` and `2018` of `November, 2018`, where the whole reads as one date."""
+    waiting: Found | None = None
+    for name in names:
+        if waiting is not None:
+            gap = text[waiting.end : name.start]
+            whole = text[waiting.start : name.end]
+            if name.label == "DATE" and DATE_GAP.fullmatch(gap) and parse_date(whole, ""):
+                score = min(waiting.score, name.score)
+                waiting = Found(waiting.start, name.end, whole, "DATE", score)
+                continue
+            yield waiting
+            waiting = None
+        if name.label == "DATE":
+            waiting = name
+        else:
+            yield name
+    if waiting is not None:
+        yield waiting
+
+
+def split_ranks(name: Found) -> Iterator[Found]:
+    """Cut `Deputy Minister of Defence Sen. Lt. Gen.` into the post and the rank."""
+    if name.label != "ROLE":
+        yield name
+        return
+    words = list(re.finditer(r"\S+", name.text))
+    ranks = load_words("ranks")
+    first = len(words)
+    while first and words[first - 1][0].rstrip(".").casefold() in ranks:
+        first -= 1
+    # `Secretary General` and `Attorney-General` are posts: a rank of one full word stays.
+    if first in (0, len(words)) or not any("." in word[0] for word in words[first:]):
+        yield name
+        return
+    border = words[first].start()
+    post = name.text[:border].rstrip(EDGES + ",")
+    yield replace(name, end=name.start + len(post), text=post)
+    yield replace(name, start=name.start + border, text=name.text[border:])
+
+
+def _acronyms_like_names(text: str, names: Sequence[Found]) -> Iterator[Found]:
+    """Give an acronym in brackets the label of the name that it stands behind and shortens."""
+    before: Found | None = None
+    for name in names:
+        if (
+            before is not None
+            and name.label != before.label
+            and is_acronym(name.text)
+            and BRACKET.fullmatch(text[before.end : name.start])
+            and name.text.casefold() in {form.casefold() for form in acronyms(before.text)}
+        ):
+            name = replace(name, label=before.label)
+        yield name
+        before = name
+
+
+def as_known(name: Found, knowledge: Knowledge) -> Found:
+    """Mend what is plain: a country taken for a body, the acronym of a post before a person."""
+    if name.label == "PERSON" and (title := POST_IN_FRONT.match(name.text)):
+        return replace(name, start=name.start + title.end(), text=name.text[title.end() :])
+    if name.label in ("ORG", "LOC", "PERSON") and knowledge.country(name.text):
+        return replace(name, label="GPE")
+    return name

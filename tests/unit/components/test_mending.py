@@ -1,0 +1,71 @@
+"""Names mended after the recognizer."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.components.clusters import Found
+from pipeline.components.mending import mend_names
+from pipeline.knowledge import load_knowledge
+
+
+def names(text, *marked):
+    """Give names by their surface and label, in order of the text."""
+    found, at = [], 0
+    for surface, label in marked:
+        start = text.index(surface, at)
+        at = start + len(surface)
+        found.append(Found(start, at, surface, label, 0.9))
+    return found
+
+
+def mended(text, *marked):
+    result = mend_names(text, names(text, *marked), load_knowledge())
+    assert all(text[name.start : name.end] == name.text for name in result)
+    return [(name.text, name.label) for name in result]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "wanted"),
+    [
+        pytest.param(
+            "signed in May, 2016 there", [("May", "DATE"), ("2016", "DATE")],
+            [("May, 2016", "DATE")], id="date in two halves",
+        ),
+        pytest.param(
+            "in 2016, 2018 and later", [("2016", "DATE"), ("2018", "DATE")],
+            [("2016", "DATE"), ("2018", "DATE")], id="two years",
+        ),
+        pytest.param(
+            "Deputy Minister of Interior Pol. Lt. Gen. Sok", [("Deputy Minister of Interior Pol. Lt. Gen.", "ROLE")],
+            [("Deputy Minister of Interior", "ROLE"), ("Pol. Lt. Gen.", "ROLE")],
+            id="post and rank",
+        ),
+        pytest.param(
+            "the Secretary General said", [("Secretary General", "ROLE")],
+            [("Secretary General", "ROLE")], id="a post that ends like a rank",
+        ),
+        pytest.param(
+            "Lt. Col. Sok", [("Lt. Col.", "ROLE")], [("Lt. Col.", "ROLE")], id="rank alone",
+        ),
+        pytest.param(
+            "Rights of the Migrant Compact (RMC) and", [("Rights of the Migrant Compact", "DOCUMENT"), ("RMC", "ORG")],
+            [("Rights of the Migrant Compact", "DOCUMENT"), ("RMC", "DOCUMENT")],
+            id="acronym like its name",
+        ),
+        pytest.param(
+            "the Code (UN)", [("Code", "DOCUMENT"), ("UN", "ORG")],
+            [("Code", "DOCUMENT"), ("UN", "ORG")], id="acronym of something else",
+        ),
+        pytest.param(
+            "Anna Weld MP, of", [("Anna Weld MP", "PERSON")], [("Anna Weld", "PERSON")], id="honours",
+        ),
+        pytest.param("a \u00a0 b", [("\u00a0", "PERSON")], [], id="white space"),
+        pytest.param(
+            "a “Blue Heart” b", [("“Blue Heart”", "PROGRAM")], [("Blue Heart", "PROGRAM")],
+            id="quotes",
+        ),
+    ],
+)  # fmt: skip
+def test_names_are_mended(text, marked, wanted):
+    assert mended(text, *marked) == wanted
