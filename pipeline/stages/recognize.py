@@ -27,7 +27,7 @@ class Params:
 
 
 def main(clean: InPath, out: OutPath) -> None:
-    """Read documents.jsonl of stage clean, write mentions.jsonl and a tally of what was left out."""
+    """Read documents.jsonl of stage clean, write mentions.jsonl and a tally."""
     params = load_params("recognize", Params)
     documents = list(read_records(clean / "documents.jsonl", Document))
     nlp = load_recognizer(params.model)

@@ -37,7 +37,8 @@ def mended(text, *marked):
             [("2016", "DATE"), ("2018", "DATE")], id="two years",
         ),
         pytest.param(
-            "Deputy Minister of Interior Pol. Lt. Gen. Sok", [("Deputy Minister of Interior Pol. Lt. Gen.", "ROLE")],
+            "Deputy Minister of Interior Pol. Lt. Gen. Sok",
+            [("Deputy Minister of Interior Pol. Lt. Gen.", "ROLE")],
             [("Deputy Minister of Interior", "ROLE"), ("Pol. Lt. Gen.", "ROLE")],
             id="post and rank",
         ),
@@ -49,7 +50,8 @@ def mended(text, *marked):
             "Lt. Col. Sok", [("Lt. Col.", "ROLE")], [("Lt. Col.", "ROLE")], id="rank alone",
         ),
         pytest.param(
-            "Rights of the Migrant Compact (RMC) and", [("Rights of the Migrant Compact", "DOCUMENT"), ("RMC", "ORG")],
+            "Rights of the Migrant Compact (RMC) and",
+            [("Rights of the Migrant Compact", "DOCUMENT"), ("RMC", "ORG")],
             [("Rights of the Migrant Compact", "DOCUMENT"), ("RMC", "DOCUMENT")],
             id="acronym like its name",
         ),
@@ -58,7 +60,8 @@ def mended(text, *marked):
             [("Code", "DOCUMENT"), ("UN", "ORG")], id="acronym of something else",
         ),
         pytest.param(
-            "Anna Weld MP, of", [("Anna Weld MP", "PERSON")], [("Anna Weld", "PERSON")], id="honours",
+            "Anna Weld MP, of", [("Anna Weld MP", "PERSON")],
+            [("Anna Weld", "PERSON")], id="honours",
         ),
         pytest.param("a \u00a0 b", [("\u00a0", "PERSON")], [], id="white space"),
         pytest.param(
