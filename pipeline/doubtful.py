@@ -12,12 +12,13 @@ from rapidfuzz import fuzz
 
 from pipeline.components.clusters import core_name
 from pipeline.knowledge import Knowledge
-from pipeline.text import MINOR, acronyms, is_acronym, normalise, strip_marks
+from pipeline.text import MINOR, acronyms, is_acronym, normalise, strip_marks, words_of
 from pipeline.words import load_words
 
 LABELS = ("ORG", "PERSON", "GPE", "LOC", "DOCUMENT", "EVENT", "PROGRAM")
 NUMBERED = ("DOCUMENT", "EVENT", "PROGRAM")
 SHORT = "one may be short for the other"
+ACRONYM = "one may abbreviate the other"
 LOWEST = 0.25  # pairs less likely to be one are not worth a person's time
 BLOCK = 20  # names compared under one key; of more, those with the most rows
 ORDINALS = {
@@ -82,11 +83,14 @@ class Pair:
 class _Name:
     """A name of a thing, folded; `words` leaves out country, articles and prepositions.
 
-    `first` tells the name of the thing from its aliases.
+    `form` keeps the country; `first` tells the name of the thing from its aliases; `proper`
+    tells a name (`Tirana Protocol`, `resolution 55/56`) from a description (`labour agreement`).
     """
 
     thing: int
     first: bool
+    proper: bool
+    form: str
     folded: str
     words: frozenset[str]
     letters: str
@@ -110,6 +114,11 @@ class _Comparer:
     def __init__(self, things: Sequence[Thing], knowledge: Knowledge) -> None:
         self.things, self.knowledge = things, knowledge
         self.known = [self._is_known(thing) for thing in things]
+        self.about: dict[str, set[str]] = defaultdict(set)
+        for thing in things:
+            if thing.label == "GPE" and thing.country:
+                for doc_id in thing.documents:
+                    self.about[doc_id].add(thing.country)
         self.compared = 0
 
     def _is_known(self, thing: Thing) -> bool:
@@ -126,8 +135,8 @@ class _Comparer:
                 best[low.thing, high.thing] = (likeness, reason)
         for (a, b), (likeness, reason) in best.items():
             one, two = self.things[a], self.things[b]
-            doubt = self._in_context(one, two, likeness)
-            if doubt >= LOWEST:
+            doubt = self._in_context(one, two, likeness, reason)
+            if doubt >= LOWEST and self._share_a_country(one, two):
                 first, last = sorted((one, two), key=lambda t: (not t.wikidata, t.entity_id))
                 yield Pair(first, last, "", doubt, min(one.rows, two.rows), reason)
 
@@ -143,15 +152,30 @@ class _Comparer:
                 return 0.0, ""
         return likeness, reason
 
-    def _in_context(self, one: Thing, two: Thing, likeness: float) -> float:
+    def _in_context(self, one: Thing, two: Thing, likeness: float, reason: str) -> float:
         """Weigh what the texts say beside the names."""
         if one.documents & two.documents:
-            likeness *= 0.5  # a text that names both tells them apart, as far as the run can see
+            # A text gives the full name and its short form; one name twice it would have joined.
+            likeness *= 1.3 if reason in (SHORT, ACRONYM) else 0.5
         if one.country and one.country == two.country:
             likeness *= 1.15
         elif one.label == "ORG" and _is_body(one) and _is_body(two):
-            likeness *= 0.6  # many countries have one of that name
+            likeness *= 0.6 if one.country or two.country else 0.4  # many countries have one
         return round(min(likeness, 0.95), 3)
+
+    def _share_a_country(self, one: Thing, two: Thing) -> bool:
+        """Tell whether a body without a country may be that of the other's, by its texts."""
+        if one.label != "ORG" or (one.country and two.country):
+            return True
+        here, there = (
+            {thing.country} if thing.country else self._countries(thing) for thing in (one, two)
+        )
+        if not (one.country or two.country or _is_body(one) or _is_body(two)):
+            return True
+        return bool(here & there)
+
+    def _countries(self, thing: Thing) -> set[str]:
+        return {code for doc_id in thing.documents for code in self.about.get(doc_id, ())}
 
     def _candidates(self) -> Iterator[tuple[_Name, _Name]]:
         blocks: dict[tuple[str, str], list[_Name]] = defaultdict(list)
@@ -187,7 +211,15 @@ class _Comparer:
                 letters = re.sub(r"[\W\d_]", "", strip_marks(form)).upper() if short else ""
                 long = frozenset[str]() if short else acronyms(form)
                 found[folded] = _Name(
-                    number, not found, folded, words, letters, long, _numbers(folded)
+                    number,
+                    not found,
+                    _is_proper(form),
+                    normalise(form),
+                    folded,
+                    words,
+                    letters,
+                    long,
+                    _numbers(folded),
                 )
         return list(found.values())
 
@@ -211,14 +243,17 @@ class _Comparer:
             found = self.knowledge.find(form, thing.label, place)
             if found and found.entity_id == thing.entity_id:
                 return True
-        if thing.label == "GPE" and thing.country and self.knowledge.country(form):
-            return self.knowledge.country(form) == thing.country
+        if thing.label == "GPE" and thing.country:
+            # A capital that acts is its country; where it only hosts, one word cannot tell.
+            capital = self.knowledge.capitals.get(normalise(form))
+            if thing.country in (self.knowledge.country(form), capital):
+                return True
         if re.search(r"\bgovernment\b", name.folded):
             return True
         return any(
             name.words & other.words
-            or (name.letters and _abbreviates(name.letters, other.folded))
-            or (other.letters and _abbreviates(other.letters, name.folded))
+            or (name.letters and _abbreviates(name.letters, other.form))
+            or (other.letters and _abbreviates(other.letters, name.form))
             for other in others
         )
 
@@ -239,11 +274,16 @@ def _likeness(a: _Name, b: _Name, label: str) -> tuple[float, str]:
         return 0.0, ""
     if label in NUMBERED and any(name.words <= load_words("kinds") for name in (a, b)):
         return 0.05, "a bare kind of thing"
+    if label in NUMBERED and not (a.proper and b.proper):
+        return 0.1, "a description"
+    if a.letters and a.letters == b.letters:
+        # Where both have a full name too, those tell.
+        return (0.5 if a.first or b.first else 0.0), "one name"
     if a.folded == b.folded:
         return _one_name(a, label), "one name"
     for short, long in ((a, b), (b, a)):
-        if short.letters and short.letters in long.acronyms:
-            return (0.6 if len(short.letters) > 2 else 0.4), "one may abbreviate the other"
+        if short.first and short.letters in long.acronyms:
+            return (0.6 if len(short.letters) > 2 else 0.4), ACRONYM
     if a.letters or b.letters:
         return 0.0, ""
     if a.words == b.words:
@@ -251,11 +291,11 @@ def _likeness(a: _Name, b: _Name, label: str) -> tuple[float, str]:
     few, many = sorted((a.words, b.words), key=len)
     if few < many:
         if label == "PERSON":
-            return (0.7 if len(few) > 1 else 0.35), SHORT
+            return (0.7 if len(few) > 1 else 0.3), SHORT
         # A treaty's topic, without the word that says that it is one, is in many names.
         if len(few) > 1 and (label not in ("DOCUMENT", "EVENT") or few & load_words("kinds")):
             return (0.45 if len(many) - len(few) == 1 else 0.3), SHORT
-        return 0.0, ""
+        return (0.2 if label in ("ORG", "PROGRAM", "LOC", "GPE") else 0.0), SHORT
     left, right = (" ".join(sorted(words)) for words in (a.words - b.words, b.words - a.words))
     # One other word makes another body, law or person, so what differs must itself look alike.
     if min(len(left), len(right)) > 3 and fuzz.ratio(left, right) >= 75:
@@ -274,6 +314,12 @@ def _one_name(name: _Name, label: str) -> float:
     if label == "PERSON" and len(name.words) < 2:
         return 0.4
     return 0.85
+
+
+def _is_proper(form: str) -> bool:
+    return any(
+        word[0].isupper() and normalise(word) not in load_words("kinds") for word in words_of(form)
+    ) or any(char.isdigit() for char in form)
 
 
 def _is_body(thing: Thing) -> bool:
