@@ -137,6 +137,14 @@ def test_a_reference_goes_along_when_all_names_go():
     assert world.judged.mentions["a"][2].cluster == ("e1",)
 
 
+def test_a_reference_that_stays_is_called_by_a_name_that_stays():
+    world = World().add("a", B, "BF Board", "BF Board", "Beta", references=1)
+    world.judge(f"{B} | different | {B}#BF Board")
+    assert [(m.text, m.name) for m in world.judged.mentions["a"]] == [
+        ("BF Board", "BF Board"), ("Beta", "Beta"), ("it", "Beta"),
+    ]  # fmt: skip
+
+
 def test_an_alias_moves_to_the_entity_that_it_is(funds):
     assert funds.entities(f"{B}#BF | same | {A}") == {A: {"Alpha Fund", "BF"}, B: {"Beta"}}
     assert {m.name for m in funds.judged.mentions["b"]} == {"Beta", "BF"}
@@ -207,6 +215,12 @@ def test_an_alias_confirmed_stays_and_its_rival_leaves():
 def test_a_contradiction_that_only_the_names_show_is_an_error(funds):
     with pytest.raises(KnowledgeError, match="rows 2 and 3"):
         funds.judge("BF | same | Alpha Fund", f"{A} | different | {B}")
+
+
+def test_the_only_name_of_a_joined_entity_is_that_entity():
+    world = World().add("a", A, "Alpha Fund", "Alpha Fund").add("b", B, "Beta", "Beta")
+    with pytest.raises(KnowledgeError, match="rows 2 and 3"):
+        world.judge(f"{A} | same | {B}", f"{A} | different | {A}#Beta")
 
 
 def test_two_parts_of_one_cluster_get_clusters_of_their_own():

@@ -133,6 +133,25 @@ def test_the_end_of_the_input_keeps_what_was_answered(judge, knowledge):
     assert [row["why"] for row in rows(knowledge)] == [""]
 
 
+def test_an_interruption_at_the_reason_keeps_the_answer_and_ends(results, knowledge, monkeypatch):
+    monkeypatch.setattr(judging, "load_knowledge", lambda _: load_knowledge())
+    found = judging.read_results(results)
+    asked = []
+
+    def ask(question):
+        asked.append(question)
+        if len(asked) == 2:
+            raise EOFError
+        return "s"
+
+    pairs, judged = judging.open_pairs(found, knowledge)
+    judging.judge_pairs(
+        found, pairs, judged, "lan", date(2024, 2, 29), ask, Console(quiet=True)
+    )  # fmt: skip
+    assert len(asked) == 2
+    assert [row["judgement"] for row in rows(knowledge)] == ["same"]
+
+
 def test_the_last_answer_can_be_taken_back(judge, knowledge):
     before = (knowledge / FILE).read_bytes()
     result = judge("b", "s", "a slip", "b", "q")
