@@ -6,6 +6,7 @@ import importlib.metadata
 import logging
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -183,3 +184,32 @@ def compare(
     from pipeline.schema import load_schema
 
     typer.echo(report(compare_pairs(read_pairs(left, right), load_schema()), load_schema()))
+
+
+@app.command(
+    help="Step through pairs that may be one thing, the most valuable first.\n\n"
+    "Each answer is a row of judgements.csv at once; the next run follows it.\n\n"
+    "Example: pactgraph judge results --who 'Lan Tran'",
+)
+def judge(
+    results: Annotated[
+        Path, typer.Argument(help="A folder with tables/, as `pactgraph run` writes it.")
+    ] = Path("outputs/export"),
+    knowledge: Annotated[Path | None, typer.Option(help="A knowledge folder of your own.")] = None,
+    who: Annotated[str, typer.Option(help="Who judges; by default your login name.")] = "",
+    only_list: Annotated[
+        bool, typer.Option("--list", help="Print the pairs, ask nothing.")
+    ] = False,
+) -> None:
+    """Ask about doubtful pairs in the terminal, or list them."""
+    from pipeline import judging
+
+    found = judging.read_results(results)
+    pairs, judged = judging.open_pairs(found, knowledge)
+    console = judging.make_console()
+    if only_list:
+        judging.list_pairs(pairs, console)
+        return
+    judging.judge_pairs(
+        found, pairs, judged, who or judging.login_name(), date.today(), judging.ask, console
+    )

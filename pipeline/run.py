@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipeline import recognizing, relating
+from pipeline.judgements import load_judgements
 from pipeline.knowledge import load_knowledge
 from pipeline.params import load_params
 from pipeline.stages import clean, export, recognize, relate, resolve
@@ -58,6 +59,7 @@ def run_all(
     cleaned = clean.read_documents(paths, load_params("clean", clean.Params, params_file))
     documents = cleaned.documents
     known = load_knowledge(knowledge)
+    judged = load_judgements(knowledge)
     settings = load_params("recognize", recognize.Params, params_file)
     with progress("recognize", len(documents)) as tick:
         recognizer = recognizing.load_recognizer(settings.model, knowledge)
@@ -69,9 +71,8 @@ def run_all(
         at_once = relating.Settings(rules.batch_size)
         found = list(relating.relate(documents, mentions, relater, at_once, known, tick))
     relations = [relation for relation in found if relation.score >= rules.threshold]
-    resolved = resolve.resolve(
-        documents, mentions, relations, load_params("resolve", resolve.Params, params_file), known
-    )
+    settled = load_params("resolve", resolve.Params, params_file)
+    resolved = resolve.resolve(documents, mentions, relations, settled, known, judged)
     shape = load_params("export", export.Params, params_file)
     tables = export.make_tables(
         documents,

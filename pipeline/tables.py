@@ -147,6 +147,8 @@ def read_table(path: Path, table: Table) -> list[dict[str, str]]:
         )
     rows = []
     for number, row in enumerate(reader, start=2):
+        if not row:  # the empty line that an editor leaves at the end
+            continue
         if len(row) != len(table.columns):
             raise RecordError(
                 f"{path}, row {number}: found {len(row)} cells, expected {len(table.columns)}. "

@@ -13,6 +13,8 @@ from pathlib import Path
 from pipeline.cli import InPath, OutPath, run_stage
 from pipeline.components.clusters import core_name
 from pipeline.dates import parse_date
+from pipeline.judged_links import apply_judgements
+from pipeline.judgements import Judgements, load_judgements
 from pipeline.knowledge import Knowledge, Known, load_knowledge
 from pipeline.params import load_params
 from pipeline.records import (
@@ -71,10 +73,15 @@ def resolve(
     relations: Iterable[Relation],
     params: Params,
     knowledge: Knowledge,
+    judgements: Judgements | None = None,
 ) -> Resolved:
     """Give every cluster an entity, every mention its entities and every statement its names.
 
     An identifier depends on the document alone and on the knowledge, never on other documents.
+    What a person judged the same or different wins over both.
+
+    Raises:
+        KnowledgeError: judgements contradict each other.
     """
     inside: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
@@ -83,15 +90,22 @@ def resolve(
     for document in documents:
         linker = _Linker(document, inside[document.doc_id], params, knowledge)
         links.update({(document.doc_id, cluster): link for cluster, link in linker.links().items()})
+    judged = apply_judgements(judgements or Judgements(Path(), ()), inside, links)
+    inside, links = judged.mentions, judged.links
     entities = _entities(documents, links)
     by_id = {mention.mention_id: mention for rows in inside.values() for mention in rows}
     linked = [
         LinkedMention(m, "+".join(links[m.doc_id, cluster].entity_id for cluster in m.cluster))
         for document in documents
-        for m in inside[document.doc_id]
+        for m in inside.get(document.doc_id, ())
     ]
     statements, tally = _statements(documents, relations, by_id, links, entities)
-    return Resolved(linked, sorted(entities.values(), key=lambda e: e.entity_id), statements, tally)
+    return Resolved(
+        linked,
+        sorted(entities.values(), key=lambda e: e.entity_id),
+        statements,
+        [*tally, *judged.tally],
+    )
 
 
 class _Linker:
@@ -357,6 +371,7 @@ def main(clean: InPath, recognize: InPath, relate: InPath, out: OutPath) -> None
         read_records(relate / "relations.jsonl", Relation),
         params,
         load_knowledge(),
+        load_judgements(),
     )
     write_resolved(out, resolved)
     log.info(

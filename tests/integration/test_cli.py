@@ -20,7 +20,7 @@ def pactgraph(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize("command", ["run", "check", "judge"])
 def test_each_command_explains_itself_with_an_example(command):
     result = pactgraph(command, "--help")
     assert result.returncode == 0
