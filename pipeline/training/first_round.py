@@ -60,28 +60,34 @@ class Set:
 SETS = (
     Set(
         "uner_ewt", "uner_ewt-train.jsonl.gz",
-        "569b1b574513979c6b0a4ff6e01bae4508b14a1a8e1b6bce7859a1ccaa2fa6eb", "CC BY-SA 4.0",
+        "569b1b574513979c6b0a4ff6e01bae4508b14a1a8e1b6bce7859a1ccaa2fa6eb",
+        "CC BY-SA 4.0",
         "Universal NER, English Web Treebank (Mayhew et al. 2024)",
     ),
     Set(
         "wikigold", "wikigold-all.jsonl.gz",
-        "61bc4eb0e894db632b07cdb2ef22c4e4bda1783a4ec78c84717c1842dd691394", "CC BY 4.0", "Wikigold (Balasuriya et al. 2009)",
+        "61bc4eb0e894db632b07cdb2ef22c4e4bda1783a4ec78c84717c1842dd691394",
+        "CC BY 4.0", "Wikigold (Balasuriya et al. 2009)",
     ),
     Set(
         "crossner_politics", "crossner_politics-train.jsonl.gz",
-        "37d876fab52106908da99eeea7a8c915c3bd957a7b382eb0fbd259aa878f618d", "MIT", "CrossNER, politics (Liu et al. 2021)",
+        "37d876fab52106908da99eeea7a8c915c3bd957a7b382eb0fbd259aa878f618d",
+        "MIT", "CrossNER, politics (Liu et al. 2021)",
     ),
     Set(
         "redocred", "redocred-dev.jsonl.gz",
-        "7e8c28ff66991d0910e2f3d1bbf35a30171a202d55b6bbc0038c6a9252724cd9", "MIT", "Re-DocRED, its dev part (Tan et al. 2022)",
+        "7e8c28ff66991d0910e2f3d1bbf35a30171a202d55b6bbc0038c6a9252724cd9",
+        "MIT", "Re-DocRED, its dev part (Tan et al. 2022)",
     ),
     Set(
         "uner_ewt", "uner_ewt-dev.jsonl.gz",
-        "3cc4a045623a0eae178bd03415c61f6c0999b22b4789d18d66d6caf880943578", "CC BY-SA 4.0", "Universal NER, held out", learn=False,
+        "3cc4a045623a0eae178bd03415c61f6c0999b22b4789d18d66d6caf880943578",
+        "CC BY-SA 4.0", "Universal NER, held out", learn=False,
     ),
     Set(
         "crossner_politics", "crossner_politics-dev.jsonl.gz",
-        "c878f7766447243e1323f4b8114f7d9b50e2bba842672c6207ca3b34f71445c0", "MIT", "CrossNER, politics, held out", learn=False,
+        "c878f7766447243e1323f4b8114f7d9b50e2bba842672c6207ca3b34f71445c0",
+        "MIT", "CrossNER, politics, held out", learn=False,
     ),
 )  # fmt: skip
 
@@ -301,7 +307,8 @@ def describe(score: float) -> str:
         "Both models start from it. No text of the sets is in here. Made by\n\n"
         "```sh\npython -m pipeline.training.first_round --data DIR --out models/start\n```\n\n"
         f"Span F1 on the held-out texts: {score:.3f}.\n\n"
-        "| set | source | licence | use | file (gzipped JSON lines: text, spans) | SHA-256 |\n| --- | --- | --- | --- | --- | --- |\n"
+        "| set | source | licence | use | file (gzipped JSON lines: text, spans) | SHA-256 |\n"
+        "| --- | --- | --- | --- | --- | --- |\n"
         f"{rows}\n"
     )
 
