@@ -177,8 +177,8 @@ class PairNetwork(nn.Module):
         )
         hidden = self.pair(features) + sides
         relations = self.relation(hidden)
-        statuses = self.status(hidden).view(-1, self.n_relations, self.n_statuses)
-        asked = self.pointer(hidden).view(-1, self.n_kinds, 64)
+        statuses = self.status(hidden).view(len(heads), self.n_relations, self.n_statuses)
+        asked = self.pointer(hidden).view(len(heads), self.n_kinds, 64)
         pointed = self.pointed(at_mentions)
         found = []
         for row, (a, b) in enumerate(spans):
