@@ -51,6 +51,8 @@ def read_anchored(words: str, anchors: Sequence[str]) -> str:
         return _at(anchors, match["u"], number if match["f"] else -number)
     if match := THAT_YEAR.fullmatch(words):
         return _in_year(match["d"] or match["e"], bounds(anchors[0])[0].year)
+    if words == "the quarter":
+        return next((anchor for anchor in anchors if _is_quarter(anchor)), "")
     number = bare_ordinal(words)
     return _nth(number, anchors) if number else ""
 
@@ -94,3 +96,8 @@ def _moved(anchor: str, year: str) -> str:
     if len({end[:4] for end in ends}) > 1 or len(ends[0]) == 4:
         return ""
     return "/".join(f"{year}{end[4:]}" for end in ends)
+
+
+def _is_quarter(value: str) -> bool:
+    first, last = bounds(value)
+    return shifted(first, "quarter", 0) == value and first < last

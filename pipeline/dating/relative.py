@@ -18,6 +18,7 @@ from pipeline.dating.words import (
     NUMBER,
     ORDINALS,
     a_day,
+    bounds,
     count,
     iso,
     joined,
@@ -89,6 +90,7 @@ def read_relative(words: str, day: date, ahead: bool | None) -> str:
         or _month(words, day, ahead)
         or _unit(words, day)
         or _of_year(words, day)
+        or _part(words, day, ahead)
         or _range(words, day, ahead)
     )
 
@@ -96,6 +98,8 @@ def read_relative(words: str, day: date, ahead: bool | None) -> str:
 def _simple(words: str, day: date, ahead: bool | None) -> str:
     if words in SIMPLE:
         return (day + timedelta(days=SIMPLE[words])).isoformat()
+    if words == "the year":
+        return f"{day.year}"
     if words in FIXED:
         return nearest_day(*FIXED[words], day, ahead)
     if match := re.fullmatch(r"(?:the )?week of (?P<d>.+)", words):
@@ -163,7 +167,7 @@ def nearest_month(place: int, way: str, day: date, ahead: bool | None) -> str:
     elif way in AHEAD or (ahead and not way):
         year += place < day.month or (way == "next" and place == day.month)
     elif place > day.month or (way == "last" and place == day.month):
-        year -= not (ahead is None and not way and place == day.month + 1)
+        year -= 1
     return f"{year}-{place:02}"
 
 
@@ -198,6 +202,42 @@ def _of_year(words: str, day: date) -> str:
         rest = match["d"] or match["e"]
         return read_absolute(f"{rest} {year}") or read_absolute(f"{rest} of {year}")
     return ""
+
+
+def _part(words: str, day: date, ahead: bool | None) -> str:
+    """Read a quarter, a count of months or a day of the month whose year or month is left out."""
+    if number := bare_ordinal(words):
+        found = [d for place in range(-2, 3) if (d := _in_month(day, place, number))]
+        past, coming = [d for d in found if d <= day], [d for d in found if d >= day]
+        return (coming[0] if ahead else past[-1]).isoformat()
+    if match := re.fullmatch(r"(?:the )?([a-z0-9]+) quarter", words):
+        return _latest(words, day, ahead)
+    if match := re.fullmatch(rf"(?:the )?first {NUMBER} months", words):
+        return _latest(f"{words} of", day, ahead)
+    if match := re.fullmatch(
+        r"(?:the )?(?P<n>year|twelve months|12 months) to (?P<m>[a-z]+)", words
+    ):
+        found_month = _month(match["m"], day, False)
+        return read_absolute(f"{words} {found_month[:4]}") if found_month else ""
+    return ""
+
+
+def _in_month(day: date, step: int, number: int) -> date | None:
+    first = date.fromisoformat(f"{shifted(day, 'month', step)}-01")
+    return a_day(first.year, first.month, number)
+
+
+def _latest(words: str, day: date, ahead: bool | None) -> str:
+    """Give a period without its year the last year in which it began, or the next of a plan."""
+    periods = [
+        found
+        for year in (day.year - 1, day.year, day.year + 1)
+        if (found := read_absolute(f"{words} {year}"))
+    ]
+    if ahead:
+        return next((found for found in periods if bounds(found)[1] >= day), "")
+    begun = [found for found in periods if bounds(found)[0] <= day]
+    return begun[-1] if begun else ""
 
 
 def _range(words: str, day: date, ahead: bool | None) -> str:
