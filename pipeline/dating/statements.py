@@ -1,0 +1,156 @@
+"""The date of a statement: the one that belongs to it, which need not be the nearest.
+
+Steps: the date that the relater points at, if it stands in the evidence and its time fits what
+the statement says of itself; else the date that directly follows the end of the statement; else
+the date of the document or event that the statement is about, where the same paragraph dates it.
+
+What the steps are worth was measured on the train and dev parts of the gold corpus: a date
+outside the evidence was right in one case of seven, and where gold dates both a `signed_with` and
+its document, the dates agree in 113 cases of 115.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from pipeline.dates import read_day
+from pipeline.dating.context import read_dates
+from pipeline.dating.words import bounds
+from pipeline.records import Document, Mention, Relation
+
+# Statements that happen on the day of what they are about.
+INHERITS = frozenset({"signed", "signed_with", "issued", "participates_in", "organizes"})
+# Statements whose date follows them: `joined ASEAN in 1997`.
+FOLLOWED = frozenset({"member_of", "trafficked_to", "urges", "meets_with", "issued", "signed"})
+OPEN = frozenset({"actual", "planned", "alleged"})
+BETWEEN = re.compile(r",? \(?(?:in|on|since|from|as early as|back in|during|until|of)?(?: the)? ?")
+GAP = 25  # characters at most between a statement and the date that follows it
+
+
+def date_mentions(
+    documents: Iterable[Document],
+    mentions: Mapping[str, Sequence[Mention]],
+    relations: Iterable[Relation],
+) -> dict[str, str]:
+    """Give the ISO value of each date by its mention id; `mentions` are those of each document."""
+    planned = {
+        r.tail if r.relation == "dated" else r.date for r in relations if r.status == "planned"
+    }
+    values: dict[str, str] = {}
+    for document in documents:
+        dates = sorted(
+            (
+                m
+                for m in mentions.get(document.doc_id, ())
+                if m.label == "DATE" and m.kind == "name"
+            ),
+            key=lambda m: m.begin,
+        )
+        ahead = {number for number, m in enumerate(dates) if m.mention_id in planned}
+        spans = [(m.begin, m.stop) for m in dates]
+        read = read_dates(document.text, spans, document.published, ahead)
+        values.update((m.mention_id, value) for m, value in zip(dates, read, strict=True))
+    return values
+
+
+def statement_dates(
+    document: Document,
+    mentions: Sequence[Mention],
+    relations: Sequence[Relation],
+    values: Mapping[str, str],
+) -> dict[str, str]:
+    """Give the ISO date of each statement of one document by its relation id, or ''."""
+    by_id = {mention.mention_id: mention for mention in mentions}
+    day = read_day(document.published)
+    following = {m.begin: m for m in mentions if values.get(m.mention_id)}
+    dated = _dated(document, by_id, relations, values)
+    found = {}
+    for relation in relations:
+        if relation.relation == "dated":
+            found[relation.relation_id] = ""
+            continue
+        own = by_id[relation.date] if relation.date else None
+        value = values.get(relation.date, "")
+        if own and not (_inside(own, relation) and _fits(value, relation.status, day)):
+            value = ""
+        if not own or not value:
+            value = _next(document, relation, by_id, following, values, day)
+        found[relation.relation_id] = value or _inherited(document, relation, by_id, dated)
+    return found
+
+
+def _inside(mention: Mention, relation: Relation) -> bool:
+    return relation.start <= mention.start and mention.end <= relation.end
+
+
+def _fits(value: str, status: str, day: date | None) -> bool:
+    """Tell whether the time of a date agrees with a status: no plan lies behind, no fact ahead."""
+    if not value or day is None:
+        return True
+    first, last = bounds(value)
+    return last >= day if status == "planned" else first <= day if status == "actual" else True
+
+
+def _next(
+    document: Document,
+    relation: Relation,
+    by_id: Mapping[str, Mention],
+    following: Mapping[int, Mention],
+    values: Mapping[str, str],
+    day: date | None,
+) -> str:
+    """Give the date that follows the last end of a statement with nothing but `in` between."""
+    if relation.relation not in FOLLOWED or relation.status not in OPEN:
+        return ""
+    end = max(by_id[relation.head].stop, by_id[relation.tail].stop)
+    for begin in range(end, end + GAP):
+        if begin not in following:
+            continue
+        mention = following[begin]
+        value = values[mention.mention_id]
+        between = BETWEEN.fullmatch(document.text[end:begin])
+        fits = _inside(mention, relation) and _fits(value, relation.status, day)
+        return value if between and fits else ""
+    return ""
+
+
+def _dated(
+    document: Document,
+    by_id: Mapping[str, Mention],
+    relations: Sequence[Relation],
+    values: Mapping[str, str],
+) -> dict[tuple[str, int, str], set[str]]:
+    """Give the dates of documents and events, by cluster, paragraph and status."""
+    found: dict[tuple[str, int, str], set[str]] = defaultdict(set)
+    for relation in relations:
+        value = values.get(relation.tail, "")
+        if relation.relation == "dated" and value:
+            head = by_id[relation.head]
+            place = _paragraph(document, by_id[relation.tail])
+            for cluster in head.cluster:
+                found[cluster, place, relation.status].add(value)
+    return found
+
+
+def _inherited(
+    document: Document,
+    relation: Relation,
+    by_id: Mapping[str, Mention],
+    dated: Mapping[tuple[str, int, str], set[str]],
+) -> str:
+    """Give the one date that the paragraph gives to what a statement is about."""
+    if relation.relation not in INHERITS or relation.status not in OPEN:
+        return ""
+    about = relation.document if relation.relation == "signed_with" else relation.tail
+    if not about or len(by_id[about].cluster) != 1:
+        return ""
+    place = _paragraph(document, by_id[relation.tail])
+    dates = dated.get((by_id[about].cluster[0], place, relation.status), set())
+    return next(iter(dates)) if len(dates) == 1 else ""
+
+
+def _paragraph(document: Document, mention: Mention) -> int:
+    return document.text.count("\n\n", 0, mention.begin)
