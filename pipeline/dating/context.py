@@ -15,17 +15,20 @@ REACH = 3  # paragraphs in which a date may be what a later one counts from
 OPENING = 3  # words at most before a date that opens its clause
 NEAR = 4  # dates before a date that it may count from
 AHEAD = re.compile(
-    r"\b(?:will|would|shall|won't|won’t|'ll|’ll|could|may|might|must|should|about to|not yet|[Nn]ext|[Aa]head"
+    r"\b(?:will|would|shall|won't|won’t|'ll|’ll|could|may|might|must|should|about to|not yet"
+    r"|[Nn]ext|[Aa]head"
     r"|(?:is|are|am|'s|’s|'re|’re) (?:therefore |now |also |still |both |not |soon |each |then )*to"
     r"|(?:is|are|am|'s|’s|'re|’re|'m|’m) (?:now |also )?(?:going|coming|leaving|due|set|expecting)"
     r"|(?:is|are|be) (?:\w+ )?(?:un)?(?:planned|scheduled|proposed|announced|set|foreseen)"
     r"|(?:planned|scheduled|announced|set|slated|booked|proposed|pencilled(?: in)?) (?:for|to)"
-    r"|(?<!the )(?<!a )(?<!of )(?<!its )(?<!this )(?<!action )plans?|planning|hop(?:es?|ed|ing)|[Ee]xpect(?:s|ed|ing|ation)?|due|foreseen?|foresees"
+    r"|(?<!the )(?<!a )(?<!of )(?<!its )(?<!this )(?<!action )plans?|planning|hop(?:es?|ed|ing)"
+    r"|[Ee]xpect(?:s|ed|ing|ation)?|due|foreseen?|foresees"
     r"|intend(?:s|ed|ing)?|promis(?:es?|ed)|wants?|wanted|upcoming|forthcoming|awaits?|awaited"
     r"|aims?|slated|envisaged?|envisages|wishes|awaiting|deadline|pledge[sd]?|vow(?:s|ed)?"
     r"|(?:open|start|begin|end|close|resume|expire|retire|stop|arrive|depart|leave|convene|gather)s"
-    r"|(?:goe|flie|travel|return|face)s|(?:meet|leave|go|gather) (?:in|on|at|again|here|there|online)"
-    r"|runs out|extends|propos(?:es|ed)(?= (?:a|an|the|to)\b)|, to (?:be|open|start|begin|take|hold)"
+    r"|(?:goe|flie|travel|return|face)s|runs out|extends|propos(?:es|ed)(?= (?:a|an|the|to)\b)"
+    r"|(?:meet|leave|go|gather) (?:in|on|at|again|here|there|online)"
+    r"|, to (?:be|open|start|begin|take|hold)"
     r"|takes (?:effect|office|over|its seat|his seat|her seat|up)|enters into)\b"
     r"|\b(?:is|are) (?:on|in|for)(?= (?:the )?$)"
 )
@@ -45,11 +48,11 @@ UNDONE = re.compile(
 )
 NAMED = re.compile(r"\w of (?:the )?$")  # the letter of 12 October
 WEAK = re.compile(r"\b(?:by|until|till|before|from) (?:the )?$", re.IGNORECASE)
-SINCE = re.compile(r"\bsince (?:the )?$", re.IGNORECASE)
+SINCE = re.compile(r"\bsince (?:the )?\Z", re.IGNORECASE)
 # Words on -ed that are no verbs of the past, and participles that what stands before them rules.
 PAST = re.compile(
-    r"(?<![-\w])(?!(?:need|indeed|hundred|red|bed|speed|seed|feed|exceed|proceed|succeed|breed|shed|wed"
-    r"|united|so-called|armed|named|based|related|bonded|organised|organized|forced|limited|"
+    r"(?<![-\w])(?!(?:need|indeed|hundred|red|bed|speed|seed|feed|exceed|proceed|succeed|breed"
+    r"|shed|wed|united|so-called|armed|named|based|related|bonded|organised|organized|forced|limited|"
     r"unified|combined|joined-up|interested|concerned|fixed|mixed|detailed|advanced|proposed)\b)"
     r"(?:[a-zà-ÿ]{2,}ed|was|were|had|did|met|held|took|taken|gave|given|said|went|gone|came|made"
     r"|told|left|began|begun|sent|brought|found|got|kept|led|lost|paid|saw|seen|sold|spoke|spoken"
@@ -59,7 +62,8 @@ PAST = re.compile(
     r"|ago|former|late|last|bound)\b"
 )
 RULED = re.compile(
-    r"\b(?:will|would|won't|won’t|could|may|might|must|should|shall)(?: not)? $|\b(?:be|being|been|to|to have|have been|get|gets)(?: \w+ly)? $"
+    r"\b(?:will|would|won't|won’t|could|may|might|must|should|shall)(?: not)? $"
+    r"|\b(?:be|being|been|to|to have|have been|get|gets)(?: \w+ly)? $"
 )
 BREAK = re.compile(r"[;:–—]|, (?:and|but|while|whereas|though|although) ")
 
@@ -81,9 +85,10 @@ def read_dates(
     places = [bisect_right(breaks, start) for start, _ in spans]
     for number, (start, end) in enumerate(spans):
         low, high = sentence_around(text, starts, start, end)
-        ahead = speaks_of_plan(text[low:start], text[end:high])
-        if ahead is None and number in planned:
-            ahead = True
+        said = speaks_of_plan(text[low:start], text[end:high])
+        ahead = True if said or (said is None and number in planned) else None
+        if SINCE.search(text[low:start]):
+            ahead = False
         anchors = [
             values[other]
             for other in range(number - 1, max(-1, number - 1 - NEAR), -1)
@@ -123,8 +128,6 @@ def speaks_of_plan(before: str, after: str) -> bool | None:
     The verb nearest before the date decides; where the date opens its clause, the first one
     after it; None where neither says.
     """
-    if SINCE.search(before):
-        return False
     if NAMED.search(before):
         return None
     cut = [match.end() for match in BREAK.finditer(before)]
@@ -132,9 +135,9 @@ def speaks_of_plan(before: str, after: str) -> bool | None:
     for piece in (clause, before):
         if cues := _cues(piece):
             place, ahead = cues[-1]
-            return True if ahead and not _undone(piece[:place], after) else None
+            return ahead and not _undone(piece[:place], after)
     if len(clause.split()) <= OPENING and (cues := _cues(after, opening=True)):
-        return cues[0][1] or None
+        return cues[0][1]
     return True if WEAK.search(before) else None
 
 

@@ -25,8 +25,12 @@ from pipeline.records import Document, Mention, Relation
 INHERITS = frozenset({"signed", "signed_with", "issued", "participates_in", "organizes"})
 # Statements whose date follows them: `joined ASEAN in 1997`.
 FOLLOWED = frozenset({"member_of", "trafficked_to", "urges", "meets_with", "issued", "signed"})
+# What never came about has no date, save a meeting that somebody stayed away from.
+LASTING = frozenset({"signed", "signed_with", "member_of", "issued"})
 OPEN = frozenset({"actual", "planned", "alleged"})
 BETWEEN = re.compile(r",? \(?(?:in|on|since|from|as early as|back in|during|until|of)?(?: the)? ?")
+# Dates by mention id, of a cluster in a paragraph under a status.
+Dated = dict[tuple[str, int, str], dict[str, str]]
 GAP = 25  # characters at most between a statement and the date that follows it
 
 
@@ -36,9 +40,7 @@ def date_mentions(
     relations: Iterable[Relation],
 ) -> dict[str, str]:
     """Give the ISO value of each date by its mention id; `mentions` are those of each document."""
-    planned = {
-        r.tail if r.relation == "dated" else r.date for r in relations if r.status == "planned"
-    }
+    planned = _planned(relations, {m.mention_id: m for rows in mentions.values() for m in rows})
     values: dict[str, str] = {}
     for document in documents:
         dates = sorted(
@@ -56,6 +58,16 @@ def date_mentions(
     return values
 
 
+def _planned(relations: Iterable[Relation], by_id: Mapping[str, Mention]) -> set[str]:
+    """Give the dates by which nothing but plans are dated, in the sentences of these."""
+    plans: dict[str, bool] = {}
+    for relation in relations:
+        name = relation.tail if relation.relation == "dated" else relation.date
+        if name in by_id and _inside(by_id[name], relation):
+            plans[name] = relation.status == "planned" and plans.get(name, True)
+    return {name for name, plan in plans.items() if plan}
+
+
 def statement_dates(
     document: Document,
     mentions: Sequence[Mention],
@@ -69,7 +81,8 @@ def statement_dates(
     dated = _dated(document, by_id, relations, values)
     found = {}
     for relation in relations:
-        if relation.relation == "dated":
+        barred = relation.status == "negated" and relation.relation in LASTING
+        if relation.relation == "dated" or barred:
             found[relation.relation_id] = ""
             continue
         own = by_id[relation.date] if relation.date else None
@@ -78,7 +91,9 @@ def statement_dates(
             value = ""
         if not own or not value:
             value = _next(document, relation, by_id, following, values, day)
-        found[relation.relation_id] = value or _inherited(document, relation, by_id, dated)
+        if not value:
+            value = _inherited(document, relation, by_id, dated)
+        found[relation.relation_id] = value if _fits(value, relation.status, day) else ""
     return found
 
 
@@ -122,16 +137,16 @@ def _dated(
     by_id: Mapping[str, Mention],
     relations: Sequence[Relation],
     values: Mapping[str, str],
-) -> dict[tuple[str, int, str], set[str]]:
+) -> Dated:
     """Give the dates of documents and events, by cluster, paragraph and status."""
-    found: dict[tuple[str, int, str], set[str]] = defaultdict(set)
+    found: Dated = defaultdict(dict)
     for relation in relations:
         value = values.get(relation.tail, "")
         if relation.relation == "dated" and value:
             head = by_id[relation.head]
             place = _paragraph(document, by_id[relation.tail])
             for cluster in head.cluster:
-                found[cluster, place, relation.status].add(value)
+                found[cluster, place, relation.status][relation.tail] = value
     return found
 
 
@@ -139,7 +154,7 @@ def _inherited(
     document: Document,
     relation: Relation,
     by_id: Mapping[str, Mention],
-    dated: Mapping[tuple[str, int, str], set[str]],
+    dated: Dated,
 ) -> str:
     """Give the one date that the paragraph gives to what a statement is about."""
     if relation.relation not in INHERITS or relation.status not in OPEN:
@@ -148,7 +163,9 @@ def _inherited(
     if not about or len(by_id[about].cluster) != 1:
         return ""
     place = _paragraph(document, by_id[relation.tail])
-    dates = dated.get((by_id[about].cluster[0], place, relation.status), set())
+    there = dated.get((by_id[about].cluster[0], place, relation.status), {})
+    near = relation.relation in ("signed", "issued")
+    dates = {value for name, value in there.items() if not near or _inside(by_id[name], relation)}
     return next(iter(dates)) if len(dates) == 1 else ""
 
 
