@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.dates import read_day
@@ -28,10 +29,63 @@ FOLLOWED = frozenset({"member_of", "trafficked_to", "urges", "meets_with", "issu
 # What never came about has no date, save a meeting that somebody stayed away from.
 LASTING = frozenset({"signed", "signed_with", "member_of", "issued"})
 OPEN = frozenset({"actual", "planned", "alleged"})
+ISO = re.compile(r"\d{4}(?:-\d\d){0,2}(?:/\d{4}(?:-\d\d){0,2})?")
 BETWEEN = re.compile(r",? \(?(?:in|on|since|from|as early as|back in|during|until|of)?(?: the)? ?")
 # Dates by mention id, of a cluster in a paragraph under a status.
 Dated = dict[tuple[str, int, str], dict[str, str]]
 GAP = 25  # characters at most between a statement and the date that follows it
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Mentions by document, dates of different days apart, and the ISO date of each statement.
+
+    A DATE mention that was read has the ISO value as its name. Statements stand under their
+    document and relation id; those without a date are left out.
+    """
+
+    mentions: dict[str, list[Mention]]
+    statements: dict[tuple[str, str], str]
+
+
+def date_all(
+    documents: Sequence[Document],
+    mentions: Mapping[str, Sequence[Mention]],
+    relations: Sequence[Relation],
+) -> Dates:
+    """Read the dates of all documents and give each statement its own."""
+    values = date_mentions(documents, mentions, relations)
+    stated: dict[str, list[Relation]] = defaultdict(list)
+    for relation in relations:
+        stated[relation.doc_id].append(relation)
+    statements = {
+        (document.doc_id, name): value
+        for document in documents
+        for name, value in statement_dates(
+            document, mentions.get(document.doc_id, ()), stated[document.doc_id], values
+        ).items()
+        if value
+    }
+    return Dates({doc_id: _apart(rows, values) for doc_id, rows in mentions.items()}, statements)
+
+
+def is_iso(name: str) -> bool:
+    """Tell whether a name is a date in the ISO 8601 forms that dates are read to."""
+    return bool(ISO.fullmatch(name))
+
+
+def _apart(mentions: Sequence[Mention], values: Mapping[str, str]) -> list[Mention]:
+    """Name dates by their value; where `Thursday` is two days, the later one is another thing."""
+    first: dict[str, str] = {}
+    named = []
+    for mention in mentions:
+        if value := values.get(mention.mention_id, ""):
+            cluster = mention.cluster[0]
+            if first.setdefault(cluster, value) != value:
+                cluster = f"{cluster}@{value}"
+            mention = replace(mention, cluster=(cluster,), name=value)
+        named.append(mention)
+    return named
 
 
 def date_mentions(
