@@ -13,13 +13,18 @@ from datetime import date
 
 from pipeline.dating.absolute import read_absolute
 from pipeline.dating.anchored import read_anchored
-from pipeline.dating.relative import read_relative
+from pipeline.dating.relative import bare_ordinal, read_relative
 from pipeline.text import strip_marks
 
 FRONT = re.compile(
     r"^(?:(?:on|in|since|by|from|until|till|dated|as of|of|around|about|before|after|during|at|as"
     r"|for|le|em|am) )+(?!now)"
 )
+CLOCK = re.compile(
+    r"^\d{1,2}[:h]\d{0,2}(?: ?[ap]\.?m\.?)?(?: hours| hrs)?,? (?:on )?"
+    r"|,? (?:at )?\d{1,2}[:h]\d\d(?: ?[ap]\.?m\.?)?(?: hours| hrs)?$"
+)
+GLOSS = re.compile(r"(?P<said>.+?) ?[(\[](?P<meant>.+?)[)\]]")
 HOURS = re.compile(r"(?<=[a-z\d]) (?:morning|afternoon|evening|night|noon)$")
 
 
@@ -31,19 +36,26 @@ def parse_date(
     `anchors` are the dates that the text gives before it, the nearest first, in ISO 8601: what
     `that year` and `three days later` count from.
     """
+    if match := GLOSS.fullmatch(text):
+        # `today [July 21]`, `February [2006]`: the brackets say what is meant.
+        forms = [match["meant"], f"{match['said']} {match['meant']}", match["said"]]
+        if re.fullmatch(r"\d{4}", match["meant"]):
+            forms = forms[1:]
+        read = (parse_date(form, published, ahead, anchors) for form in forms)
+        return next((value for value in read if value), "")
     words = fold(text)
     if found := read_absolute(words):
         return found
     if found := read_anchored(words, anchors):
         return found
-    day = read_day(published)
+    day = None if anchors and bare_ordinal(words) else read_day(published)
     return read_relative(words, day, ahead) if day else ""
 
 
 def fold(text: str) -> str:
     """Give the words of a date in lower case and plain letters, without what stands around."""
     words = re.sub(r"\s+", " ", strip_marks(text).casefold()).strip(" .,[]()")
-    words = re.sub(r"'s$", "", FRONT.sub("", words))
+    words = CLOCK.sub("", re.sub(r"'s$", "", FRONT.sub("", words)))
     words = re.sub(r"^(?:the )?(?:morning|afternoon|evening|night) of ", "", words)
     return words if re.match(r"(?:this|last|next) [a-z]+$", words) else HOURS.sub("", words)
 

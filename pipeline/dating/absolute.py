@@ -30,12 +30,12 @@ DECADES = {
         "twenties thirties forties fifties sixties seventies eighties nineties".split(), start=2
     )
 }
-PART = r"(?:early|mid|late|(?:the )?(?:beginning|start|middle|end) of|mid-)"
+PART = r"(?:early|mid|late|end-|(?:the )?(?:beginning|start|middle|end) of|mid-)"
 BUDDHIST = re.compile(r"(?:\bb\.?e\.? ?(?P<y>2[45]\d\d)|(?<!\d)(?P<z>2[45]\d\d) b\.?e\b\.?)")
 RANGE = re.compile(
-    r"(?:from |between |the )?(?P<a>.+?)"
-    r"(?:(?: to | ?- ?| through | until | till | up to | den | and | & )|(?<=\d{4})/(?=\d{4}))"
-    r"(?P<b>.+?)(?: period)?"
+    r"(?:from |between )?(?:the )?(?:period |academic year |school year |season )?(?P<a>.+?)"
+    r"(?:(?: to | ?- ?| through | until | till | up to | den | and | & )|(?<=\d{4})/(?=\d{2}))"
+    r"(?P<b>.+?)(?: period| season| academic year| school year)?"
 )
 NUMERIC = re.compile(rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})[-/.](?P<y>{YEAR})")
 VIETNAMESE = re.compile(
@@ -54,7 +54,11 @@ QUARTER = re.compile(
     r"(?:(?P<q>first|second|third|fourth|1st|2nd|3rd|4th) quarter|q(?P<n>[1-4]))"
     rf"(?: of|,)? (?P<y>{YEAR})"
 )
-HALF = re.compile(rf"(?P<h>first|second|1st|2nd) half of (?:(?P<m>[^\d]+) )?(?P<y>{YEAR})")
+LONE_DAY = re.compile(r"(?:[a-z]+,? )?(?:the )?(\d{1,2})(?:st|nd|rd|th)?")
+HALF = re.compile(
+    r"(?:h(?P<n>[12]) (?:of )?|(?P<h>first|second|1st|2nd) half of (?:(?P<m>[^\d]+) )?)"
+    rf"(?P<y>{YEAR})"
+)
 MONTHS_OF = re.compile(rf"(?:(?P<w>first|last) )?(?P<n>{NUMBER}) months of (?P<y>{YEAR})")
 
 
@@ -96,9 +100,9 @@ def read_single(words: str) -> str:
         return iso(year, first, second) if second > 12 >= first else match["y"]
     if match := (VIETNAMESE.fullmatch(words) or ISO_MONTH.fullmatch(words)):
         return _calendar(match)
-    if match := re.fullmatch(rf"(?:year[- ]end|(?:the )?end of|end) (?P<y>{YEAR})", words):
+    if match := re.fullmatch(rf"(?:year[- ]end |(?:the )?end of |end[- ])(?P<y>{YEAR})", words):
         return f"{match['y']}-12"
-    match = re.fullmatch(rf"(?:the )?(?:year )?(?:{PART}[ -]?)?(?P<y>{YEAR})", words)
+    match = re.fullmatch(rf"(?:the )?(?:year |nam )?(?:{PART}[ -]?)?(?P<y>{YEAR})", words)
     return match["y"] if match else ""
 
 
@@ -153,7 +157,7 @@ def _period(words: str) -> str:
 
 
 def _half(match: re.Match[str]) -> str:
-    first, year = ORDINALS[match["h"]] == 1, match["y"]
+    first, year = int(match["n"] or ORDINALS[match["h"]]) == 1, match["y"]
     if not match["m"]:
         return f"{year}-01/{year}-06" if first else f"{year}-07/{year}-12"
     place = read_single(f"{match['m']} {year}")
@@ -191,8 +195,10 @@ def _opened(first: str, end: str) -> str:
     if (found := read_single(first)) or len(end) == 4:
         return found
     year = int(end[:4])
-    if len(end) == 10 and (
-        day := re.fullmatch(r"(?:[a-z]+,? )?(?:the )?(\d{1,2})(?:st|nd|rd|th)?", first)
-    ):
+    if len(end) == 10 and (day := LONE_DAY.fullmatch(first)):
         return iso(year, int(end[5:7]), int(day[1]))
-    return read_single(f"{first} {year}") or read_single(f"{first}, {year}")
+    for form in (f"{first} {year}", f"{first} {year - 1}"):
+        # `December to February 2020` begins in the year before.
+        if (found := read_single(form)) and joined(found, end):
+            return found
+    return ""

@@ -13,6 +13,8 @@ from pipeline.sentences import sentence_around, sentence_starts
 
 REACH = 3  # paragraphs in which a date may be what a later one counts from
 OPENING = 3  # words at most before a date that opens its clause
+GLOSSED = 30  # characters at most of the brackets behind a date
+ANY_DAY = "2000-01-01"
 NEAR = 4  # dates before a date that it may count from
 AHEAD = re.compile(
     r"\b(?:will|would|shall|won't|won’t|'ll|’ll|could|may|might|must|should|about to|not yet"
@@ -94,7 +96,7 @@ def read_dates(
             for other in range(number - 1, max(-1, number - 1 - NEAR), -1)
             if values[other] and places[number] - places[other] < REACH
         ]
-        whole = _whole(text, start, end)
+        whole = _whole(text, start, end) + _gloss(text[end : end + GLOSSED])
         if bare_ordinal(fold(whole)) and not (number and spans[number - 1][0] >= low):
             anchors = []
         before = (text[slice(*spans[number - 1])], values[-1]) if anchors else ("", "")
@@ -115,6 +117,14 @@ def _in_told_year(text: str, before: str, value: str) -> str:
         return ""
     found = parse_date(f"{text} {year[0]}")
     return found if len(found) in (7, 10) and found > value else ""
+
+
+def _gloss(after: str) -> str:
+    """Give the brackets that say which day or year a date is: `today [July 21]`."""
+    found = re.match(r" ?[(\[](?:\w+,? )?[^()\[\]]*\d[^()\[\]]*[)\]]", after)
+    return (
+        found[0] if found and len(parse_date(found[0].strip(" []()"), ANY_DAY)) in (4, 10) else ""
+    )
 
 
 def _whole(text: str, start: int, end: int) -> str:

@@ -30,7 +30,8 @@ from pipeline.dating.words import (
 )
 
 SIMPLE = {
-    "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0,
+    "today": 0, "hom nay": 0, "hom qua": -1, "earlier today": 0, "later today": 0,
+    "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0,
     "yesterday": -1, "tomorrow": 1, "last night": -1, "last evening": -1,
     "the day before yesterday": -2, "day before yesterday": -2,
     "the day after tomorrow": 2, "day after tomorrow": 2,
@@ -55,6 +56,7 @@ OF_YEAR = re.compile(
     rf"(?P<d>.+?),? (?:of )?(?:the )?(?P<w>{'|'.join(STEPS)}) year"
     r"|(?P<e>.+?) of the year"
 )
+OF_WEEK = re.compile(rf"(?P<n>{DAY_NAME}) (?:of )?(?P<w>last|this|next) week")
 END = re.compile(
     r"(?:the )?(?:end|close) of (?:the )?(?:(?P<w>last|this|next|current|present) )?year"
     r"|year[- ]end"
@@ -193,6 +195,14 @@ def _counted(day: date, unit: str, step: int) -> str:
 
 
 def _of_year(words: str, day: date) -> str:
+    if match := re.fullmatch(
+        r"(?:the )?(\d{1,2})(?:st|nd|rd|th)? of (last|this|next) month", words
+    ):
+        place = shifted(day, "month", STEPS[match[2]])
+        return iso(int(place[:4]), int(place[5:]), int(match[1]))
+    if match := OF_WEEK.fullmatch(words):
+        week = day + timedelta(weeks=STEPS[match["w"]], days=-day.weekday())
+        return (week + timedelta(days=weekday(match["n"]))).isoformat()
     if match := END.fullmatch(words):
         return f"{day.year + STEPS[match['w'] or 'this']:04}-12"
     if re.fullmatch(r"(?:the )?last day of the (?:present |current )?year", words):
@@ -210,9 +220,9 @@ def _part(words: str, day: date, ahead: bool | None) -> str:
         found = [d for place in range(-2, 3) if (d := _in_month(day, place, number))]
         past, coming = [d for d in found if d <= day], [d for d in found if d >= day]
         return (coming[0] if ahead else past[-1]).isoformat()
-    if match := re.fullmatch(r"(?:the )?([a-z0-9]+) quarter", words):
+    if re.fullmatch(r"(?:the )?(?:[a-z0-9]+ quarter|q[1-4])", words):
         return _latest(words, day, ahead)
-    if match := re.fullmatch(rf"(?:the )?first {NUMBER} months", words):
+    if re.fullmatch(rf"(?:the )?first {NUMBER} months", words):
         return _latest(f"{words} of", day, ahead)
     if match := re.fullmatch(
         r"(?:the )?(?P<n>year|twelve months|12 months) to (?P<m>[a-z]+)", words

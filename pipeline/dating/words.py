@@ -143,12 +143,24 @@ def joined(first: str, last: str) -> str:
 
 
 def shifted(day: date, unit: str, step: int) -> str:
-    """Give the day, week, weekend, month, quarter or year that lies `step` of them away."""
+    """Give the day, week, weekend, month, quarter or year that lies `step` of them away.
+
+    Empty where that is outside the calendar.
+    """
+    try:
+        return _shifted(day, unit, step)
+    except OverflowError:
+        return ""
+
+
+def _shifted(day: date, unit: str, step: int) -> str:
     if unit == "year":
-        return f"{day.year + step:04}"
+        return f"{day.year + step:04}" if 1 <= day.year + step <= 9999 else ""
     if unit in ("month", "quarter"):
         width = 3 if unit == "quarter" else 1
         first = (day.year * 12 + day.month - 1) // width * width + width * step
+        if not 12 <= first < 9999 * 12:
+            return ""
         names = [f"{number // 12:04}-{number % 12 + 1:02}" for number in (first, first + width - 1)]
         return names[0] if width == 1 else "/".join(names)
     if unit == "day":
