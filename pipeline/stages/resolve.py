@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.cli import InPath, OutPath, run_stage
 from pipeline.components.clusters import core_name
-from pipeline.dates import parse_date
+from pipeline.dating.statements import date_all, is_iso
 from pipeline.judged_links import apply_judgements
 from pipeline.judgements import Judgements, load_judgements
 from pipeline.knowledge import Knowledge, Known, load_knowledge
@@ -86,6 +86,9 @@ def resolve(
     inside: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         inside[mention.doc_id].append(mention)
+    relations = list(relations)
+    dates = date_all(documents, inside, relations)
+    inside.update(dates.mentions)
     links: dict[tuple[str, str], _Link] = {}
     for document in documents:
         linker = _Linker(document, inside[document.doc_id], params, knowledge)
@@ -99,7 +102,7 @@ def resolve(
         for document in documents
         for m in inside.get(document.doc_id, ())
     ]
-    statements, tally = _statements(documents, relations, by_id, links, entities)
+    statements, tally = _statements(documents, relations, dates.statements, by_id, links, entities)
     return Resolved(
         linked,
         sorted(entities.values(), key=lambda e: e.entity_id),
@@ -215,12 +218,9 @@ class _Linker:
                 return entity_key(label, name, here), name, country
             return entity_key(label, name), name, country
         if label == "DATE":
-            iso = parse_date(name, self.document.published)
-            return (
-                (entity_key(label, iso), iso, "")
-                if iso
-                else (entity_key(label, name, here), name, "")
-            )
+            if is_iso(name):
+                return entity_key(label, name), name, ""
+            return entity_key(label, name, here), name, ""
         return entity_key(label, name), name, country
 
 
@@ -257,6 +257,7 @@ def _entities(
 def _statements(
     documents: Sequence[Document],
     relations: Iterable[Relation],
+    dates: dict[tuple[str, str], str],
     mentions: dict[str, Mention],
     links: dict[tuple[str, str], _Link],
     entities: dict[str, Entity],
@@ -276,8 +277,9 @@ def _statements(
                 skipped["both ends are one entity"] += 1
                 continue
             statement = _statement(
-                relation, ids, number, len(pairs), about[relation.doc_id], mentions, entities
-            )
+                relation, ids, number, len(pairs), about[relation.doc_id], mentions, entities,
+                dates.get((relation.doc_id, relation.relation_id), ""),
+            )  # fmt: skip
             key = (
                 statement.doc_id, statement.relation,
                 tuple(sorted(ids)) if statement.symmetric else ids,
@@ -319,12 +321,11 @@ def _statement(
     document: Document,
     mentions: dict[str, Mention],
     entities: dict[str, Entity],
+    date: str,
 ) -> Statement:
     def surface(mention_id: str) -> str:
         return mentions[mention_id].name if mention_id else ""
 
-    when = mentions[relation.date].text if relation.date else ""
-    ahead = relation.status == "planned"
     return Statement(
         relation_id=relation.relation_id if count == 1 else make_key(relation.relation_id, number),
         head_id=ids[0],
@@ -333,7 +334,7 @@ def _statement(
         tail_id=ids[1],
         tail=entities[ids[1]].name,
         status=relation.status,
-        date=parse_date(when, document.published, ahead) if when else "",
+        date=date,
         document=surface(relation.document),
         rating=surface(relation.rating),
         amount=mentions[relation.amount].text if relation.amount else "",

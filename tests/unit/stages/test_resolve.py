@@ -133,9 +133,16 @@ def test_the_halves_of_a_rating_are_joined():
     ]
 
 
-@pytest.mark.parametrize(("status", "iso"), [("actual", "2022-07-19"), ("planned", "2022-07-26")])
-def test_a_weekday_is_behind_a_fact_and_ahead_of_a_plan(status, iso):
-    maker = Maker("a", "Malta met Libya on Tuesday")
+@pytest.mark.parametrize(
+    ("verb", "status", "iso"),
+    [
+        pytest.param("met", "actual", "2022-07-19", id="fact"),
+        pytest.param("will meet", "planned", "2022-07-26", id="plan"),
+        pytest.param("met", "planned", "", id="a plan that lies behind is no plan"),
+    ],
+)
+def test_a_weekday_is_behind_a_fact_and_ahead_of_a_plan(verb, status, iso):
+    maker = Maker("a", f"Malta {verb} Libya on Tuesday")
     malta = maker.mention("Malta", "GPE", "e1", "MT", "Malta")
     libya = maker.mention("Libya", "GPE", "e2", "LY", "Libya")
     maker.relate(malta, "meets_with", libya, status, date=maker.mention("Tuesday", "DATE", "e3"))
