@@ -13,9 +13,12 @@ with a sigmoid and learn its threshold after training, where ATLOP learns one wi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+from transformers import AutoConfig, AutoModel, BertModel
 
 DISTANCES = (0, 1, 2, 3, 5, 8, 13, 21, 34, 55)  # words between two ends, lower bounds
 
@@ -87,60 +90,135 @@ class PairNetwork(nn.Module):
     def forward(self, windows: list[Window]) -> list[PairScores]:
         """Score all pairs of all windows; one pass of the encoder for all."""
         length = max(len(window.pieces) for window in windows)
-        pieces = torch.zeros((len(windows), length), dtype=torch.long)
-        markers = torch.zeros_like(pieces)
-        mask = torch.zeros_like(pieces)
-        for row, window in enumerate(windows):
-            size = len(window.pieces)
-            pieces[row, :size] = torch.tensor(window.pieces)
-            markers[row, :size] = torch.tensor(window.markers)
-            mask[row, :size] = 1
-        words = self.encoder.embeddings.word_embeddings(pieces)  # type: ignore[union-attr,operator]
-        marked = self.markers((markers - 1).clamp(min=0))
-        inputs = torch.where((markers > 0).unsqueeze(-1), marked, words)
-        output = self.encoder(inputs_embeds=inputs, attention_mask=mask, output_attentions=True)
-        states = output.last_hidden_state
-        attention = output.attentions[-1].mean(dim=1)
-        return [
-            self._window(window, states[row], attention[row]) for row, window in enumerate(windows)
-        ]
+        most = max(len(window.mentions) for window in windows)
+        pieces, markers, mask, places = [], [], [], []
+        for window in windows:
+            lacks = [0] * (length - len(window.pieces))
+            pieces.append(window.pieces + lacks)
+            markers.append(window.markers + lacks)
+            mask.append([1] * len(window.pieces) + lacks)
+            starts = [place for place, _, _ in window.mentions]
+            places.append(starts + [0] * (most - len(starts)))
+        marks = torch.tensor(markers)
+        words = self.encoder.embeddings.word_embeddings(torch.tensor(pieces))  # type: ignore[union-attr,operator]
+        marked = self.markers((marks - 1).clamp(min=0))
+        inputs = torch.where((marks > 0).unsqueeze(-1), marked, words)
+        at = torch.tensor(places)
+        states, attended = self._encode(inputs, torch.tensor(mask), at)
+        at_mentions = states.gather(1, at.unsqueeze(-1).expand(-1, -1, states.shape[2]))
+        return self._pairs(windows, states, at_mentions, attended)
 
-    def _window(self, window: Window, states: Tensor, attention: Tensor) -> PairScores:
-        places = torch.tensor([place for place, _, _ in window.mentions], dtype=torch.long)
-        at_mentions = states[places]
-        attended = attention[places]
-        entities = torch.stack([torch.logsumexp(at_mentions[m], dim=0) for m in window.entities])
-        looks = torch.stack([attended[m].mean(dim=0) for m in window.entities])
-        labels = torch.tensor([window.mentions[m[0]][1] for m in window.entities])
-        heads = torch.tensor([pair[0] for pair in window.pairs])
-        tails = torch.tensor([pair[1] for pair in window.pairs])
-        apart = torch.tensor([bucket(pair[2]) for pair in window.pairs])
-        both = looks[heads] * looks[tails]
+    def _encode(self, inputs: Tensor, mask: Tensor, at: Tensor) -> tuple[Tensor, Tensor]:
+        """Give the states, and how mentions attend in the last layer, as `attention_of`."""
+        if not isinstance(self.encoder, BertModel):
+            output = self.encoder(inputs_embeds=inputs, attention_mask=mask, output_attentions=True)
+            attention = output.attentions[-1].mean(dim=1)
+            rows = attention.gather(1, at.unsqueeze(-1).expand(-1, -1, attention.shape[2]))
+            return output.last_hidden_state, rows
+        last: Any = self.encoder.encoder.layer[-1].attention.self  # type: ignore[union-attr]
+        below: list[Tensor] = []
+        handle = last.register_forward_pre_hook(lambda _, given: below.append(given[0]))
+        try:
+            # Padding is told only where there is some: the encoder is faster without a mask.
+            told = mask if bool((mask == 0).any()) else None
+            states = self.encoder(inputs_embeds=inputs, attention_mask=told).last_hidden_state
+        finally:
+            handle.remove()
+        return states, attention_of(last, below[0], mask, at)
+
+    def _pairs(
+        self, windows: list[Window], states: Tensor, at_mentions: Tensor, attended: Tensor
+    ) -> list[PairScores]:
+        """Score the pairs of all windows at once; entities and pairs are numbered throughout."""
+        most = at_mentions.shape[1]
+        owners: list[int] = []
+        members: list[int] = []
+        labels: list[int] = []
+        counts: list[int] = []
+        heads: list[int] = []
+        tails: list[int] = []
+        apart: list[int] = []
+        bounds = [0]
+        for row, window in enumerate(windows):
+            first = len(labels)
+            for entity, inside in enumerate(window.entities):
+                owners += [first + entity] * len(inside)
+                members += [row * most + mention for mention in inside]
+                labels.append(window.mentions[inside[0]][1])
+                counts.append(len(inside))
+            heads += [first + head for head, _, _ in window.pairs]
+            tails += [first + tail for _, tail, _ in window.pairs]
+            apart += [bucket(distance) for _, _, distance in window.pairs]
+            bounds.append(len(heads))
+        owner, member = torch.tensor(owners), torch.tensor(members)
+        head, tail = torch.tensor(heads), torch.tensor(tails)
+        entities = log_sum_exp(at_mentions.flatten(0, 1)[member], owner, len(labels))
+        rows = attended.flatten(0, 1)[member]
+        looks = rows.new_zeros(len(labels), rows.shape[1]).index_add(0, owner, rows)
+        looks = looks / torch.tensor(counts).unsqueeze(1)
+        both = looks[head] * looks[tail]
         both = both / (both.sum(dim=1, keepdim=True) + 1e-6)
-        context = both @ states
+        spans = list(pairwise(bounds))
+        context = torch.cat([both[a:b] @ states[row] for row, (a, b) in enumerate(spans)])
+        kinds = self.label(torch.tensor(labels))
         features = torch.cat(
             [
-                self.dropout(entities[heads]),
-                self.dropout(entities[tails]),
+                self.dropout(entities[head]),
+                self.dropout(entities[tail]),
                 self.dropout(context),
-                self.label(labels[heads]),
-                self.label(labels[tails]),
-                self.distance(apart),
+                kinds[head],
+                kinds[tail],
+                self.distance(torch.tensor(apart)),
             ],
             dim=1,
         )
-        hidden = self.pair(features) + torch.tanh(self.head_side(entities[heads])) * torch.tanh(
-            self.tail_side(entities[tails])
+        sides = (
+            torch.tanh(self.head_side(entities))[head] * torch.tanh(self.tail_side(entities))[tail]
         )
+        hidden = self.pair(features) + sides
         relations = self.relation(hidden)
         statuses = self.status(hidden).view(-1, self.n_relations, self.n_statuses)
-        asked = self.pointer(hidden).view(len(window.pairs), self.n_kinds, 64)
-        if window.qualifiers:
-            keys = torch.cat([self.pointed(at_mentions[window.qualifiers]), self.none.unsqueeze(0)])
-        else:
-            keys = self.none.unsqueeze(0)
-        pointers = torch.einsum("pkd,qd->pqk", asked, keys) / 8.0
-        return PairScores(relations, statuses, pointers)
+        asked = self.pointer(hidden).view(-1, self.n_kinds, 64)
+        pointed = self.pointed(at_mentions)
+        found = []
+        for row, (a, b) in enumerate(spans):
+            keys = torch.cat([pointed[row, windows[row].qualifiers], self.none.unsqueeze(0)])
+            pointers = torch.einsum("pkd,qd->pqk", asked[a:b], keys) / 8.0
+            found.append(PairScores(relations[a:b], statuses[a:b], pointers))
+        return found
+
+
+def attention_of(layer: Any, below: Tensor, mask: Tensor, at: Tensor) -> Tensor:
+    """Give the mean over heads of how the places `at` attend: (n_windows, n_places, n).
+
+    `layer` is a BertSelfAttention, `below` what goes into it. Only rows of mentions are wanted,
+    so that all of the encoder can use the fast attention, which keeps no weights.
+    """
+    asking = below.gather(1, at.unsqueeze(-1).expand(-1, -1, below.shape[2]))
+    heads, width = int(layer.num_attention_heads), int(layer.attention_head_size)
+    queries = layer.query(asking).unflatten(2, (heads, width)).transpose(1, 2)
+    keys = layer.key(below).unflatten(2, (heads, width)).permute(0, 2, 3, 1)
+    scores = (queries @ keys) / width**0.5
+    scores = scores.masked_fill((mask == 0)[:, None, None, :], float("-inf"))
+    weights: Tensor = layer.dropout(scores.softmax(dim=-1))
+    return weights.mean(dim=1)
+
+
+def log_sum_exp(rows: Tensor, owner: Tensor, size: int) -> Tensor:
+    """Give log-sum-exp over the rows of each of `size` owners, each with at least one row."""
+    index = owner.unsqueeze(1).expand_as(rows)
+    least = rows.new_full((size, rows.shape[1]), float("-inf"))
+    peak = least.scatter_reduce(0, index, rows.detach(), "amax")
+    shares = torch.exp(rows - peak[owner])
+    return torch.log(torch.zeros_like(peak).index_add(0, owner, shares)) + peak
+
+
+def open_encoder(path: str) -> nn.Module:
+    """Open an encoder so that the attention of its last layer can be had."""
+    kind = AutoConfig.from_pretrained(path).model_type
+    way = "sdpa" if kind == "bert" else "eager"
+    encoder: nn.Module = AutoModel.from_pretrained(path, attn_implementation=way)
+    return encoder
 
 
 def bucket(distance: int) -> int:

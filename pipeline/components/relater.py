@@ -22,10 +22,10 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from torch import Tensor
 from torch.nn import functional
-from transformers import AutoModel, AutoTokenizer
+from transformers import AutoTokenizer
 
 from pipeline.components.encoder import changed_state, encoder_path, freeze, published_state
-from pipeline.components.pair_network import PairNetwork, PairScores
+from pipeline.components.pair_network import PairNetwork, PairScores, open_encoder
 from pipeline.components.windows import Passage, passages
 from pipeline.extensions import add_extensions
 from pipeline.schema import load_schema
@@ -130,7 +130,7 @@ class Relater(TrainablePipe):  # type: ignore[misc]
     ) -> None:
         """Open the encoder and make the layers above it."""
         path = encoder_path(self.settings["encoder"])
-        self._build(AutoModel.from_pretrained(path, attn_implementation="eager"))
+        self._build(open_encoder(path))
 
     def passages(self, doc: Doc) -> list[Passage]:
         """Give the passages of a Doc that the network scores."""
@@ -401,7 +401,7 @@ class Relater(TrainablePipe):  # type: ignore[misc]
         message = srsly.msgpack_loads(bytes_data)
         self.settings, self.cfg = message["settings"], message["cfg"]
         name = self.settings["encoder"]
-        encoder = AutoModel.from_pretrained(encoder_path(name), attn_implementation="eager")
+        encoder = open_encoder(encoder_path(name))
         changed = torch.load(BytesIO(message["encoder"]), map_location="cpu", weights_only=True)
         full = {k: v.float() if v.is_floating_point() else v for k, v in changed.items()}
         encoder.load_state_dict(published_state(name) | full)

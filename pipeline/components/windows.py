@@ -87,10 +87,10 @@ def _stretch(
     if len({i for row in rows for i in row.ids}) < 2:
         return
     words = [doc[i].text if not doc[i].is_space else "," for i in range(start, end)]
-    coded = tokenizer(words, is_split_into_words=True, add_special_tokens=False).input_ids
     per_word = _per_word(tokenizer, words)
     passage = _passage(start, end, rows, per_word, schema, tokenizer, labels)
-    too_long = len(coded) + 2 * len(rows) > MAX_PIECES or len(passage.window.pairs) > MAX_PAIRS
+    size = sum(len(pieces) for pieces in per_word) + 2 * len(rows)
+    too_long = size > MAX_PIECES or len(passage.window.pairs) > MAX_PAIRS
     if too_long and end - start > 20:
         third = (end - start) // 3
         for low, high in ((start, end - third), (start + third, end)):
