@@ -314,10 +314,12 @@ def viterbi(logs: Scores, allowed: Scores, first: Scores, last: Scores) -> list[
     """Give the best sequence of tags: `logs` has shape (n_tokens, n_tags)."""
     best = logs[0] + first
     back = np.zeros(logs.shape, dtype=np.int32)
+    into = np.ascontiguousarray(allowed.T)  # rows are what follows: maxima run along memory
+    every = np.arange(logs.shape[1])
     for at in range(1, len(logs)):
-        paths = best[:, None] + allowed
-        back[at] = paths.argmax(axis=0)
-        best = paths.max(axis=0) + logs[at]
+        paths = into + best
+        back[at] = paths.argmax(axis=1)
+        best = paths[every, back[at]] + logs[at]
     path = [int((best + last).argmax())]
     for at in range(len(logs) - 1, 0, -1):
         path.append(int(back[at, path[-1]]))
