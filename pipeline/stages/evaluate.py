@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.cli import InPath, OutPath, run_stage
+from pipeline.components.precision import FULL
 from pipeline.gold import GoldDocument, read_corpus
 from pipeline.knowledge import load_knowledge
 from pipeline.offsets import MappedText
@@ -37,10 +38,12 @@ CONFUSION = Table("confusion", ("actual", "predicted", "count"), ("actual", "pre
 
 @dataclass(frozen=True)
 class Params:
-    """`parts` are those scored; statements with a score below `threshold` are left out."""
+    """`parts` are those scored; statements with a score below `threshold` are left out;
+    `precision` is of the trained pipelines' encoders."""
 
     parts: list[str]
     threshold: float
+    precision: str
 
 
 def evaluate(
@@ -49,13 +52,18 @@ def evaluate(
     relater: str,
     schema: Schema,
     threshold: float = 0.0,
+    precision: str = FULL,
 ) -> Comparison:
     """Run recognize and relate on raw texts and compare with gold."""
     raw = [as_document(document) for document in documents]
     knowledge = load_knowledge()
     settings = RecognizeSettings(window=20_000, batch_size=16)
-    mentions = list(recognize(raw, load_recognizer(recognizer), settings, knowledge))
-    relations = list(relate(raw, mentions, load_relater(relater), RelateSettings(16), knowledge))
+    mentions = list(
+        recognize(raw, load_recognizer(recognizer, precision=precision), settings, knowledge)
+    )
+    relations = list(
+        relate(raw, mentions, load_relater(relater, precision), RelateSettings(16), knowledge)
+    )
     comparison = Comparison()
     for document in documents:
         compare_document(
@@ -150,7 +158,7 @@ def main(gold: InPath, models: InPath, out: OutPath) -> None:
             ("models", (str(models / "recognizer"), str(models / "relater"))),
             ("baseline", ("baseline", "baseline")),
         ):
-            found = evaluate(documents, *names, schema, params.threshold)
+            found = evaluate(documents, *names, schema, params.threshold, params.precision)
             metrics.setdefault(part, {})[system] = summary(found, schema)
             scores += score_rows(found, system, part)
             curve += curve_rows(found, system, part)

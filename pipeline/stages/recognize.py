@@ -16,18 +16,20 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Params:
-    """`model` is `baseline` or a folder under models/; `window` counts characters."""
+    """`model` is `baseline` or a folder under models/; `window` counts characters;
+    `precision`, `full` or `int8`, is of a trained pipeline's encoder."""
 
     model: str
     window: int
     batch_size: int
+    precision: str
 
 
 def main(clean: InPath, out: OutPath) -> None:
     """Read documents.jsonl of stage clean, write mentions.jsonl."""
     params = load_params("recognize", Params)
     documents = list(read_records(clean / "documents.jsonl", Document))
-    nlp = load_recognizer(params.model)
+    nlp = load_recognizer(params.model, precision=params.precision)
     settings = Settings(params.window, params.batch_size)
     mentions = list(recognize(documents, nlp, settings, load_knowledge()))
     write_records(out / "mentions.jsonl", mentions)
