@@ -71,7 +71,8 @@ def to_int8(encoder: nn.Module, native: bool | None = None) -> None:
     `native` tells whether the processor multiplies 8 bits; None looks.
     """
     if native is None:
-        native = torch.backends.mkldnn.is_available() and torch.cpu._is_vnni_supported()
+        has_kernels = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+        native = has_kernels and torch.cpu._is_vnni_supported()
     for module in list(encoder.modules()):
         shared = Shared() if hasattr(module, "query") else None
         for name, child in list(module.named_children()):

@@ -47,3 +47,12 @@ def test_a_row_of_zeros_gives_the_bias():
 def test_a_precision_that_is_not_there_is_said():
     with pytest.raises(ConfigError, match=r"relate\.precision is 'int4', expected full or int8"):
         set_precision(spacy.blank("en"), "int4", "relate.precision")
+
+
+def test_the_processor_is_asked_where_nothing_is_said(tiny_encoder):
+    encoder = open_encoder(tiny_encoder).eval()
+    to_int8(encoder.encoder)
+    with torch.inference_mode():
+        assert (
+            encoder(input_ids=torch.tensor([[101, 2001, 102]])).last_hidden_state.isfinite().all()
+        )
