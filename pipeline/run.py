@@ -62,12 +62,12 @@ def run_all(
     judged = load_judgements(knowledge)
     settings = load_params("recognize", recognize.Params, params_file)
     with progress("recognize", len(documents)) as tick:
-        recognizer = recognizing.load_recognizer(settings.model, knowledge)
+        recognizer = recognizing.load_recognizer(settings.model, knowledge, settings.precision)
         how = recognizing.Settings(settings.window, settings.batch_size, settings.lowest_score)
         mentions = list(recognizing.recognize(documents, recognizer, how, known, tick))
     rules = load_params("relate", relate.Params, params_file)
     with progress("relate", len(documents)) as tick:
-        relater = relating.load_relater(rules.model)
+        relater = relating.load_relater(rules.model, rules.precision)
         at_once = relating.Settings(rules.batch_size)
         found = list(relating.relate(documents, mentions, relater, at_once, known, tick))
     relations = [relation for relation in found if relation.score >= rules.threshold]

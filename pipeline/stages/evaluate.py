@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.cli import InPath, OutPath, run_stage
+from pipeline.components.precision import FULL
 from pipeline.gold import GoldDocument, read_corpus
 from pipeline.knowledge import load_knowledge
 from pipeline.offsets import MappedText
@@ -38,11 +39,13 @@ CONFUSION = Table("confusion", ("actual", "predicted", "count"), ("actual", "pre
 @dataclass(frozen=True)
 class Params:
     """`parts` are those scored; names with a score below `lowest_score` and statements with one
-    below `threshold` are left out, as in stages recognize and relate."""
+    below `threshold` are left out, as in stages recognize and relate; `precision` is of the
+    trained pipelines' encoders."""
 
     parts: list[str]
     lowest_score: float
     threshold: float
+    precision: str
 
 
 def evaluate(
@@ -52,13 +55,18 @@ def evaluate(
     schema: Schema,
     lowest_score: float = 0.0,
     threshold: float = 0.0,
+    precision: str = FULL,
 ) -> Comparison:
     """Run recognize and relate on raw texts and compare with gold."""
     raw = [as_document(document) for document in documents]
     knowledge = load_knowledge()
     settings = RecognizeSettings(20_000, 16, lowest_score)
-    mentions = list(recognize(raw, load_recognizer(recognizer), settings, knowledge))
-    relations = list(relate(raw, mentions, load_relater(relater), RelateSettings(16), knowledge))
+    mentions = list(
+        recognize(raw, load_recognizer(recognizer, precision=precision), settings, knowledge)
+    )
+    relations = list(
+        relate(raw, mentions, load_relater(relater, precision), RelateSettings(16), knowledge)
+    )
     comparison = Comparison()
     for document in documents:
         compare_document(
@@ -164,7 +172,9 @@ def main(gold: InPath, models: InPath, out: OutPath) -> None:
             ("models", (str(models / "recognizer"), str(models / "relater"))),
             ("baseline", ("baseline", "baseline")),
         ):
-            found = evaluate(documents, *names, schema, params.lowest_score, params.threshold)
+            found = evaluate(
+                documents, *names, schema, params.lowest_score, params.threshold, params.precision
+            )
             metrics.setdefault(part, {})[system] = summary(found, schema)
             scores += score_rows(found, system, part)
             curve += curve_rows(found, system, part)

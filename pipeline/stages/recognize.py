@@ -18,19 +18,21 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Params:
     """`model` is `baseline` or a folder under models/; `window` counts characters; names with a
-    score below `lowest_score` are left out."""
+    score below `lowest_score` are left out; `precision`, `full` or `int8`, is of a trained
+    pipeline's encoder."""
 
     model: str
     window: int
     batch_size: int
     lowest_score: float
+    precision: str
 
 
 def main(clean: InPath, out: OutPath) -> None:
     """Read documents.jsonl of stage clean, write mentions.jsonl and a tally."""
     params = load_params("recognize", Params)
     documents = list(read_records(clean / "documents.jsonl", Document))
-    nlp = load_recognizer(params.model)
+    nlp = load_recognizer(params.model, precision=params.precision)
     settings = Settings(params.window, params.batch_size, params.lowest_score)
     tally = Tally()
     mentions = list(recognize(documents, nlp, settings, load_knowledge(), tally=tally))

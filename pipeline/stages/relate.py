@@ -17,11 +17,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Params:
-    """`model` is `baseline` or a folder under models/; `threshold` is a score in [0, 1]."""
+    """`model` is `baseline` or a folder under models/; `threshold` is a score in [0, 1];
+    `precision`, `full` or `int8`, is of a trained pipeline's encoder."""
 
     model: str
     threshold: float
     batch_size: int
+    precision: str
 
 
 def main(clean: InPath, recognize: InPath, out: OutPath) -> None:
@@ -30,9 +32,8 @@ def main(clean: InPath, recognize: InPath, out: OutPath) -> None:
     documents = list(read_records(clean / "documents.jsonl", Document))
     mentions = list(read_records(recognize / "mentions.jsonl", Mention))
     settings = Settings(params.batch_size)
-    relations = list(
-        relate(documents, mentions, load_relater(params.model), settings, load_knowledge())
-    )
+    nlp = load_relater(params.model, params.precision)
+    relations = list(relate(documents, mentions, nlp, settings, load_knowledge()))
     kept = [relation for relation in relations if relation.score >= params.threshold]
     write_records(out / "relations.jsonl", kept)
     outcomes = {"kept": len(kept), "below relate.threshold": len(relations) - len(kept)}

@@ -1,7 +1,8 @@
-"""Words a second and peak memory of `pactgraph run`, beside plain en_core_web_sm.
+"""Words a second and peak memory of `recognize` and `relate`, beside plain en_core_web_sm.
 
-Run with `python -m tests.benchmarks.bench_run`. Both read the same 200 documents (the seed
-articles, repeated with changed names) on the same machine, each in a process of its own.
+Run with `python -m tests.benchmarks.bench_run [DOCUMENTS] [ROUNDS]`. All read the same documents
+(the seed articles, repeated with changed names) on the same machine, each in a process of its
+own, by turns; of the rounds the medians count. Opening a pipeline is measured apart.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 COUNT = 200
+ROUNDS = 3
+NAMES = ("en_core_web_sm", "recognize", "relate", "both")
 
 PEER = """
 import json, resource, sys, time
@@ -29,18 +33,38 @@ for _ in nlp.pipe(texts):
     pass
 done = time.perf_counter()
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"seconds": done - began, "loaded": loaded - began, "peak": peak}))
+print(json.dumps({"seconds": done - loaded, "loaded": loaded - began, "peak": peak}))
 """
 
-OURS = """
+STAGE = """
 import json, resource, sys, time
 from pathlib import Path
-from pipeline.run import run_all
+from pipeline import recognizing, relating
+from pipeline.knowledge import load_knowledge
+from pipeline.params import load_params
+from pipeline.records import Document, Mention, read_records, write_records
+from pipeline.stages import recognize, relate
+folder = Path(sys.argv[2])
+documents = list(read_records(folder / "documents.jsonl", Document))
 began = time.perf_counter()
-run_all([Path(sys.argv[1])], Path(sys.argv[2]))
+if sys.argv[1] == "recognize":
+    params = load_params("recognize", recognize.Params)
+    nlp = recognizing.load_recognizer(params.model, precision=params.precision)
+    loaded = time.perf_counter()
+    how = recognizing.Settings(params.window, params.batch_size)
+    found = list(recognizing.recognize(documents, nlp, how, load_knowledge()))
+else:
+    params = load_params("relate", relate.Params)
+    mentions = list(read_records(folder / "mentions.jsonl", Mention))
+    nlp = relating.load_relater(params.model, params.precision)
+    loaded = time.perf_counter()
+    at_once = relating.Settings(params.batch_size)
+    found = list(relating.relate(documents, mentions, nlp, at_once, load_knowledge()))
 done = time.perf_counter()
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"seconds": done - began, "peak": peak}))
+if sys.argv[1] == "recognize":
+    write_records(folder / "mentions.jsonl", found)
+print(json.dumps({"seconds": done - loaded, "loaded": loaded - began, "peak": peak}))
 """
 
 
@@ -71,33 +95,49 @@ def measure(code: str, *arguments: str) -> dict[str, float]:
     return found
 
 
-def main() -> None:
-    """Print both measurements and their ratio."""
+def main(count: int = COUNT, rounds: int = ROUNDS) -> None:
+    """Print what was measured of each, and the ratios to en_core_web_sm."""
+    from pipeline.records import write_records
     from pipeline.stages.clean import Params, read_documents
 
     params = Params(20_000_000, 5, "en", 5, 0.8)
     seeds = read_documents([ROOT / "seeds" / "articles"], params).documents
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in NAMES}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "in").mkdir()
-        texts = []
-        for number in range(COUNT):
+        for number in range(count):
             text = renamed(seeds[number % len(seeds)].text, number)
-            texts.append(text)
             (folder / "in" / f"{number:03}.txt").write_text(text, encoding="utf-8")
-        words = sum(len(text.split()) for text in texts)
+        documents = read_documents([folder / "in"], params).documents
+        words = sum(len(document.text.split()) for document in documents)
+        write_records(folder / "documents.jsonl", documents)
         (folder / "texts.jsonl").write_text(
-            "".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8"
+            "".join(json.dumps({"text": document.text}) + "\n" for document in documents),
+            encoding="utf-8",
         )
-        peer = measure(PEER, str(folder / "texts.jsonl"))
-        ours = measure(OURS, str(folder / "in"), str(folder / "out"))
-    print(f"{COUNT} documents, {words} words")
-    for label, found in (("en_core_web_sm", peer), ("pactgraph run", ours)):
-        speed = words / found["seconds"]
-        print(f"{label}: {speed:.0f} words/s, peak {found['peak']:.0f} MiB")
-    print(f"ratio of speeds: {peer['seconds'] / ours['seconds']:.2f}")
-    print(f"ratio of peaks: {ours['peak'] / peer['peak']:.2f}")
+        for _ in range(rounds):
+            runs["en_core_web_sm"].append(measure(PEER, str(folder / "texts.jsonl")))
+            for stage in ("recognize", "relate"):
+                runs[stage].append(measure(STAGE, stage, str(folder)))
+    runs["both"] = [
+        {key: max(a[key], b[key]) if key == "peak" else a[key] + b[key] for key in a}
+        for a, b in zip(runs["recognize"], runs["relate"], strict=True)
+    ]
+    print(f"{len(documents)} documents, {words} words, medians of {rounds} rounds")
+    for label, found in runs.items():
+        seconds, loaded, peak = (
+            statistics.median(run[key] for run in found) for key in ("seconds", "loaded", "peak")
+        )
+        # Ratios are taken within a round: the machine may be busier in one than in another.
+        beside = list(zip(runs["en_core_web_sm"], found, strict=True))
+        speed = statistics.median(peer["seconds"] / own["seconds"] for peer, own in beside)
+        memory = statistics.median(own["peak"] / peer["peak"] for peer, own in beside)
+        print(
+            f"{label}: {words / seconds:.0f} words/s ({speed:.2f} of en_core_web_sm), "
+            f"peak {peak:.0f} MiB ({memory:.2f}), opened in {loaded:.1f} s"
+        )
 
 
 if __name__ == "__main__":
-    main()
+    main(*(int(argument) for argument in sys.argv[1:3]))
