@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.speech import ACTORS, ARTICLES, Named, Speech, Unit, load_speech, units_of, voice_of
+from pipeline.speech import ACTORS, ARTICLES, PREPOSITIONS, Named, Speech, Unit, load_speech, units_of, voice_of
 from pipeline.status import load_groups
 
 Span = tuple[int, int]
@@ -27,6 +27,11 @@ AFTER = frozenset(
     "in on at during after before when while as who following last yesterday today through via"
     " upon ahead earlier to".split()
 )
+# After a comma these lead back from what is said to what the text says.
+OWN = frozenset("while whereas following speaking referring citing responding".split())
+REPLY = frozenset("response reply answer a an".split())
+# What is said begins with one of these, without `that`.
+SUBJECTS = frozenset("the a an it he she they we there this these those his her its their all both no".split())
 LINKED = re.compile(r"(?:['’]s|of|for|at|to|from|in|the|a|an|and|with|,|\s|~)*")
 SHORT_QUOTE = 3  # words up to which a quotation is a term and no speech
 
@@ -57,12 +62,12 @@ def speakers_of(
     head: Span,
     tail: Span,
     relation: str,
-    doer: tuple[str, ...],
+    ends: tuple[str, ...],
 ) -> tuple[int, ...]:
     """Give the mentions of those who state a relation, () where the text itself does.
 
-    `doer` is the cluster of the head: who praises, urges or disputes in own words is no witness
-    of it, the text is. A title beside a name is the writer's even in another's speech.
+    `ends` are the clusters of both ends: who praises, urges or disputes, or is told off, in own
+    words is no witness of it, the text is. A title beside a name is the writer's even in another's speech.
     """
     around = [voice for voice in voices if voice.holds(head, tail)]
     if not around:
@@ -70,7 +75,7 @@ def speakers_of(
     voice = min(around, key=lambda v: (v.size, -v.phrase[0]))
     groups = load_groups()
     if relation in groups["acts"]:
-        if any(set(names[i].cluster) & set(doer) for i in voice.speakers):
+        if any(set(names[i].cluster) & set(ends) for i in voice.speakers):
             return ()
     if relation in groups["titles"]:
         low, high = min(head[1], tail[1]), max(head[0], tail[0])
@@ -131,20 +136,21 @@ class _Finder:
         self.text, self.starts, self.names = text, starts, names
         self.speech: Speech = load_speech()
         self.voices: list[Voice] = []
-        self.last: Voice | None = None  # the latest speaker, also of an earlier paragraph
-        self.age = 0  # paragraphs since
+        self.heard: list[tuple[int, Voice]] = []  # all speakers so far, with their paragraph
+        self.number = 0
         self.quotes: list[Span] = []
 
     def paragraph(self, begin: int, stop: int) -> None:
-        self.age += 1
-        carried = self.last if self.age == 1 else None
+        self.number += 1
+        carried = self.heard[-1] if self.heard else None
         self.quotes = quotations(self.text, begin, stop)
         first = len(self.voices)
         low = max(0, bisect_right(self.starts, begin) - 1)
         borders = [begin, *(s for s in self.starts[low:] if begin < s < stop), stop]
         for left, right in zip(borders, borders[1:], strict=False):
             self.sentence(left, right, begin)
-        self.open_quotations(self.voices[first:], carried, begin)
+        before = carried[1] if carried and carried[0] == self.number - 1 else None
+        self.open_quotations(self.voices[first:], before, begin)
 
     def sentence(self, begin: int, stop: int, paragraph: int) -> None:
         names = self.names
@@ -158,8 +164,8 @@ class _Finder:
                 voice = self.according(units, place, begin, stop)
             if voice is None:
                 continue
-            earlier = self.last = voice
-            self.age = 0
+            earlier = voice
+            self.heard.append((self.number, voice))
             if voice.stretches:
                 self.voices.append(voice)
 
@@ -190,6 +196,9 @@ class _Finder:
         before = units[place - 1] if place else None
         if before is None or before.word not in QUOTES | {",", "’"}:
             return None
+        speech = self.speech
+        if units[place].word not in speech.closing - speech.telling:
+            return None
         end = place + 1
         while end < len(units) and not self._ends_phrase(units[end]):
             end += 1
@@ -200,10 +209,10 @@ class _Finder:
         if not closed or zone[0].word in ("that", "it", "there"):
             return None
         speakers = voice_of(zone, self.names)
-        # `X, the spokesperson, said Y signed`: a verb follows Y within the zone.
-        kernel = max((zone.index(u) for u in zone if u.name in speakers), default=-1)
-        lower = [u for u in zone[kernel + 1 :] if u.name < 0]
-        if not speakers or any(u.word not in ("of", "for", "from", "at", "the") for u in lower):
+        # `X, the spokesperson, said Y signed`: with a verb in it the zone is no speaker.
+        plain = speech.stand_ins | speech.posts | speech.papers | ARTICLES | PREPOSITIONS
+        lower = [u.word for u in zone if u.name < 0 and self.text[u.start].islower()]
+        if not speakers or any(word not in plain | {"and", "deputy"} for word in lower):
             return None
         return speakers, end
 
@@ -244,7 +253,7 @@ class _Finder:
         if low and units[low - 1].word == ",":
             before = self._person_before(units, low - 1)
             kernel = self.names[speakers[0]].label if speakers else ""
-            if before >= 0 and kernel != "PERSON":
+            if before >= 0 and kernel != "PERSON" and self._is_title(zone):
                 return before, (units[before].name,)
         return low, speakers
 
@@ -295,9 +304,17 @@ class _Finder:
                 break
             if units[place].word == "," and place:
                 name = units[place - 1].name
+                inner = self._person_before(units, low - 1)
+                if inner >= 0 and (name < 0 or self.names[name].label != "PERSON"):
+                    return place - 1, (units[inner].name,)
                 if name >= 0 and self.names[name].label in ACTORS:
                     return place - 1, (name,)
         return low, ()
+
+    def _is_title(self, zone: list[Unit]) -> bool:
+        first = zone[0]
+        role = first.name >= 0 and self.names[first.name].label == "ROLE"
+        return role or first.word in ARTICLES | self.speech.posts | self.speech.stand_ins
 
     def _person_before(self, units: list[Unit], comma: int) -> int:
         if comma and (name := units[comma - 1].name) >= 0 and self.names[name].label == "PERSON":
@@ -312,7 +329,7 @@ class _Finder:
         words = [u.word for u in zone if u.word not in self.speech.openers | self.speech.adverbs]
         if any(u.name >= 0 for u in zone) or not words:
             return None
-        speech, last = self.speech, self.last
+        speech = self.speech
         pronoun = words[0] if len(words) == 1 else ""
         the = words[0] == "the" and len(words) <= 4
         if pronoun in speech.persons or (the and words[-1] in speech.posts):
@@ -323,10 +340,12 @@ class _Finder:
             wanted = {"DOCUMENT"}
         else:
             return None
-        if last is None or self.age > 2 or (pronoun == "it" and last.phrase[0] < paragraph):
+        reach = 0 if pronoun in speech.things else 2
+        near = [voice for number, voice in self.heard if self.number - number <= reach]
+        fitting = [v for v in near if all(self.names[i].label in wanted for i in v.speakers)]
+        if not fitting:
             return ()
-        if not all(self.names[i].label in wanted for i in last.speakers):
-            return ()
+        last = fitting[-1]
         clusters = {c for i in last.speakers for c in self.names[i].cluster}
         between = [n for n in self.names if last.phrase[1] <= n.start < zone[0].start]
         others = [n for n in between if n.label in wanted and not clusters & set(n.cluster)]
@@ -347,26 +366,40 @@ class _Finder:
         while after < len(units) and units[after].word in self.speech.adverbs:
             after += 1
         follows = units[after].word if after < len(units) else "."
+        if follows in self.speech.empty:
+            return Voice(speakers, (units[left].start, units[place].end), ())
+        quote = self._quote_before(units[left].start) if closes else None
+        if quote and len(self.text[slice(*quote)].split()) > SHORT_QUOTE and follows != ",":
+            return self.closing(speakers, units, left, len(units), begin, stop)
         if follows == "," and closes and not self._quoted(units, after + 1):
             return self.closing(speakers, units, left, after, begin, stop, both=True)
         if closes and follows in STOPS - {":"}:
             return self.closing(speakers, units, left, after, begin, stop)
         opening = self._opens(units, place, after, closes)
         if opening < 0:
-            if not closes and left == 0 and (quote := self._quote_before(units[0].start)):
+            if left == 0 and (quote := self._quote_before(units[0].start)):
                 return Voice(speakers, (begin, stop), (quote,))
-            if closes:
+            if closes and self._settled(units, left, place, after):
                 return self.closing(speakers, units, left, len(units), begin, stop)
             return Voice(speakers, (units[left].start, units[place].end), ())
         start = units[opening].start if opening < len(units) else stop
         end = self._end_of_speech(units, opening, stop)
-        end = max([end, *(b for a, b in self.quotes if a <= start + 1 < b)])
+        quote = [b for a, b in self.quotes if a <= start + 1 < b]
+        end = max([end, *quote])
+        if quote and opening > after:  # `called it "progress"`: the rest is the text's own
+            end = quote[0]
         return Voice(speakers, (units[left].start, start), ((start, end),))
 
     def _opens(self, units: list[Unit], place: int, after: int, closes: bool) -> int:
         """Give the place at which what is said begins, -1 where nothing is."""
         verb = units[place].word
         reach = units[after : after + REACH]
+        first = reach[0] if reach else None
+        at_once = first is not None and (
+            first.name >= 0 and self.names[first.name].label != "DATE" or first.word in SUBJECTS
+        )
+        if verb in self.speech.bare and at_once:
+            return after
         for step, unit in enumerate(reach):
             if unit.word in STOPS - {":"} or (unit.word in self.speech.verbs and step > 1):
                 break
@@ -386,6 +419,19 @@ class _Finder:
         if after >= len(units) or units[after].word in STOPS | AFTER | {","}:
             return -1
         return -1 if closes and len(units) - after < 3 else after
+
+    def _settled(self, units: list[Unit], left: int, place: int, after: int) -> bool:
+        """Tell whether `..., X said in Y` closes a clause: `In May, X reported on Y` does not."""
+        if units[left - 1].word in QUOTES | {"’"}:
+            return True
+        if units[place].word not in self.speech.closing:
+            return False
+        unit = units[after]
+        date = unit.name >= 0 and self.names[unit.name].label == "DATE"
+        if not (date or unit.word in AFTER or units[place].word in self.speech.telling):
+            return False
+        commas = sum(u.word == "," for u in units[:left])
+        return commas > 1 or units[0].word not in AFTER | PREPOSITIONS
 
     def _setting(self, units: list[Unit], at: int) -> int:
         """Count the units of `on Thursday` or `in a statement` at a place."""
@@ -413,8 +459,10 @@ class _Finder:
     def _end_of_speech(self, units: list[Unit], opening: int, stop: int) -> int:
         for place in range(opening, len(units)):
             after = units[place + 1].word if place + 1 < len(units) else ""
+            words = [u.word for u in units[place + 1 : place + 3]]
             if units[place].word == ";" or (
-                units[place].word == "," and after in ("while", "whereas")
+                units[place].word == ","
+                and (after in OWN or (len(words) == 2 and words[0] == "in" and words[1] in REPLY))
             ):
                 return units[place].start
         return stop
@@ -431,7 +479,8 @@ class _Finder:
     ) -> Voice:
         """Give what stands before `..., X said`, and behind it where the sentence goes on."""
         edge = units[left].start
-        low = min([begin, *(a for a, b in self.quotes if a < edge and b > begin and a < begin)])
+        breaks = [u.end for u in units[:left] if u.word == ";"]
+        low = min([max([begin, *breaks]), *(a for a, b in self.quotes if a < edge and b > begin and a < begin)])
         if not self.text[begin:edge].strip(" \"“”") and (quote := self._quote_before(edge)):
             low = quote[0]
         high = units[after].start if after < len(units) else stop
@@ -459,6 +508,8 @@ class _Finder:
         speakers = voice_of([u for u in zone[:cut] if u.word not in ARTICLES], self.names)
         if not speakers:
             return None
+        if end + 1 < len(units) and units[end + 1].word in ("who", "which", "whose"):
+            end = next((i for i in range(end + 1, len(units)) if units[i].word == ","), end)
         high = units[end].start if end < len(units) else stop
         if place <= 1 or units[place - 1].word in (";", "that"):
             return Voice(speakers, (units[place].start, high), ((high, self._end_of_speech(units, end, stop)),))

@@ -12,6 +12,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from pipeline.attribution import Voice, find_voices, speakers_of
 from pipeline.errors import ConfigError
 from pipeline.extensions import add_extensions
 from pipeline.knowledge import Knowledge
@@ -20,6 +21,8 @@ from pipeline.params import project_path
 from pipeline.records import Document, Mention, Relation, make_key
 from pipeline.schema import load_schema
 from pipeline.sentences import sentence_around, sentence_starts
+from pipeline.speech import Named
+from pipeline.status import mask, settled_status
 
 BASELINE = "baseline"
 # Names that the parser sees as one word, so that `Ministry of Labour, Invalids and Social
@@ -178,13 +181,44 @@ def _with_rows(
     return doc
 
 
+class _Reading:
+    """What the words around mentions say of a piece's statements: whether, and who says so."""
+
+    def __init__(self, text: str, piece: _Piece) -> None:
+        self.text, self.begin = text, piece.begin
+        self.mentions: list[Mention] = []
+        for mention in sorted(piece.mentions, key=lambda m: (m.begin, -m.stop)):
+            if not self.mentions or mention.begin >= self.mentions[-1].stop:
+                self.mentions.append(mention)
+        self.names = [Named(*self.span(m), m.label, m.cluster) for m in self.mentions]
+        self.starts = sentence_starts(text, [(name.start, name.end) for name in self.names])
+        # Dates stay readable: `until 2019` says that something is over.
+        hidden = [(n.start, n.end) for n in self.names if n.label != "DATE"]
+        self.masked = mask(text, hidden)
+        self.voices: list[Voice] = find_voices(text, self.starts, self.names)
+
+    def span(self, mention: Mention) -> tuple[int, int]:
+        return mention.begin - self.begin, mention.stop - self.begin
+
+    def status(self, head: Mention, tail: Mention, relation: str, status: str) -> str:
+        return settled_status(
+            self.masked, self.starts, self.span(head), self.span(tail), relation, status
+        )
+
+    def speakers(self, head: Mention, tail: Mention, relation: str) -> tuple[str, ...]:
+        spans = self.span(head), self.span(tail)
+        both = (*head.cluster, *tail.cluster)
+        found = speakers_of(self.voices, self.names, self.text, *spans, relation, both)
+        return tuple(self.mentions[number].mention_id for number in found)
+
+
 def _modelled(doc: Doc, piece: _Piece) -> Iterator[Relation]:
     """Turn the relater's statements into records; the evidence is whole sentences."""
     offsets = OffsetMap(piece.document.segments)
     text = doc.text
     mentions = [piece.mentions[number] for number in doc.user_data["kept"]]
-    spans = [(m.begin - piece.begin, m.stop - piece.begin) for m in mentions]
-    starts = sentence_starts(text, spans)
+    reading = _Reading(text, piece)
+    starts = reading.starts
     seen: set[str] = set()
     for head, relation, tail, status, score, low, high, *extras in doc._.statements or []:
         left, right = mentions[head], mentions[tail]
@@ -206,7 +240,7 @@ def _modelled(doc: Doc, piece: _Piece) -> Iterator[Relation]:
             head=left.mention_id,
             relation=relation,
             tail=right.mention_id,
-            status=status,
+            status=reading.status(left, right, relation, status),
             date=date,
             document=document,
             rating=rating,
@@ -216,12 +250,14 @@ def _modelled(doc: Doc, piece: _Piece) -> Iterator[Relation]:
             start=start,
             end=end,
             evidence=" ".join(text[begin:stop].split()),
+            attributed_to=reading.speakers(left, right, relation),
         )
 
 
 def _relations(doc: Doc, piece: _Piece) -> Iterator[Relation]:
     offsets = OffsetMap(piece.document.segments)
     at = {mention.begin - piece.begin: mention for mention in piece.mentions}
+    reading = _Reading(doc.text, piece)
     spans = [doc[start:end] for start, end in doc._.mention_spans]
     # The tokens of a span may begin before its mention where a token holds more than the name.
     found = [_mention_at(span, at) for span in spans]
@@ -255,6 +291,7 @@ def _relations(doc: Doc, piece: _Piece) -> Iterator[Relation]:
             start=start,
             end=end,
             evidence=" ".join(doc.text[begin:stop].split()),
+            attributed_to=reading.speakers(ends[0], ends[1], relation),
         )
 
 

@@ -25,6 +25,8 @@ CLAUSE = re.compile(
     r"[;:()]|,? (?:but|while|although|though|because|whereas|since|which|who|whose|where|when|that"
     r"|if|before|after)\b|, (?:and|or|as|with|nor)\b|[—–]| - "
 )
+# `A and B will sign`: what is said of both stands behind the second.
+COORDINATED = re.compile(r"(?:,|and|as well as|the|both|~|[-–/]|\s)*")
 SENTENCE = re.compile(r"[.!?;]\s")
 GROUPS = ("acts", "standing", "posts", "times", "titles")
 NEGATIVE = re.compile(r"(?:neither|nor|no|none)\b")  # `Neither country`: a name that says no
@@ -147,14 +149,17 @@ def settled_status(
 
     `masked` is what `mask` gives, `starts` are the places where sentences begin.
     """
-    clause = _clause(masked, list(starts), head, tail)
+    symmetric = load_schema().relations[relation].symmetric
+    clause = _clause(masked, list(starts), head, tail, symmetric)
     for cue in load_cues():
         if status in cue.of and relation in cue.relations and _fits(cue, clause):
             return cue.status
     return status
 
 
-def _clause(masked: str, starts: list[int], head: Span, tail: Span) -> _Clause:
+def _clause(
+    masked: str, starts: list[int], head: Span, tail: Span, symmetric: bool
+) -> _Clause:
     first, second = sorted((head, tail))
     begin, stop = sentence_around(masked, starts, first[0], second[1])
     denies = NEGATIVE.match(masked, first[0])
@@ -162,11 +167,14 @@ def _clause(masked: str, starts: list[int], head: Span, tail: Span) -> _Clause:
     between = re.sub(f"{NAME}+", NAME, masked[first[1] : second[0]])
     last = max((match.end() for match in CLAUSE.finditer(before)), default=0)
     end = CLAUSE.search(after)
+    clause_after = re.sub(f"{NAME}+", NAME, after[: end.start()] if end else after)
+    if symmetric and COORDINATED.fullmatch(between):
+        between, clause_after = clause_after, ""
     one = not SENTENCE.search(between)
     return _Clause(
         before=re.sub(f"{NAME}+", NAME, before[last:] if last else before),
         between=between,
-        after=re.sub(f"{NAME}+", NAME, after[: end.start()] if end else after),
+        after=clause_after,
         sentence_after=re.sub(f"{NAME}+", NAME, after),
         joined=one and not CLAUSE.search(between),
         one_sentence=one,

@@ -22,7 +22,7 @@ def said_by(annotated, head, tail, relation="cooperates_with"):
     voices = find_voices(gold.text, starts, names)
     ends = [[n for n in names if end in n.cluster][-1] for end in (head, tail)]
     spans = [(n.start, n.end) for n in ends]
-    found = speakers_of(voices, names, gold.text, *spans, relation, ends[0].cluster)
+    found = speakers_of(voices, names, gold.text, *spans, relation, (head, tail))
     return "+".join(sorted({c for i in found for c in names[i].cluster}))
 
 
