@@ -12,7 +12,8 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.attribution import Voice, find_voices, speakers_of
+from pipeline.attribution.sentence import Named, Voice
+from pipeline.attribution.voices import find_voices, speakers_of
 from pipeline.errors import ConfigError
 from pipeline.extensions import add_extensions
 from pipeline.knowledge import Knowledge
@@ -21,7 +22,6 @@ from pipeline.params import project_path
 from pipeline.records import Document, Mention, Relation, make_key
 from pipeline.schema import load_schema
 from pipeline.sentences import sentence_around, sentence_starts
-from pipeline.speech import Named
 from pipeline.status import mask, settled_status
 
 BASELINE = "baseline"

@@ -157,9 +157,7 @@ def settled_status(
     return status
 
 
-def _clause(
-    masked: str, starts: list[int], head: Span, tail: Span, symmetric: bool
-) -> _Clause:
+def _clause(masked: str, starts: list[int], head: Span, tail: Span, symmetric: bool) -> _Clause:
     first, second = sorted((head, tail))
     begin, stop = sentence_around(masked, starts, first[0], second[1])
     denies = NEGATIVE.match(masked, first[0])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.attribution import find_voices, quotations, speakers_of
+from pipeline.attribution.sentence import Named, quotations
+from pipeline.attribution.voices import find_voices, speakers_of
 from pipeline.markup import read_markup
 from pipeline.sentences import sentence_starts
-from pipeline.speech import Named
 
 
 def said_by(annotated, head, tail, relation="cooperates_with"):
@@ -98,6 +98,18 @@ SPOKES = "[[spokesperson|ROLE|s]]"
         (f"According to {M} and {K} figures, {V} works with {L}.", "k+m"),
         (f"{V}, according to the {R}, works with {L}.", "r"),
         (f"{V} works with {L}, the agency said, citing the {M}.", "m"),
+        (f"It was noted by the {M} that {V} works with {L}.", "m"),
+        (f"Negotiators from {K} and [[Doha|GPE|c]] announced that {V} works with {L}.", "c+k"),
+        (f"According to {P}, who heads the {M}, {V} works with {L}.", "p"),
+        (f"The head of the {M}, [[Colonel|ROLE|s]] {P}, said {V} works with {L}.", "p"),
+        (
+            f"At a [[forum|EVENT|e]], {P}, the host, said he would join {R}. {V} and {L} came.",
+            "",
+        ),
+        (f"{K}, asked about {V}, said so at a meeting with {L}.", ""),
+        (f"{P} said {V} pays, in reply to a question about {L}.", ""),
+        (f"{P} called {V} a friend of {L}.", ""),
+        (f"In [[May|DATE|d]], the {M} reported to {V} on {L}.", ""),
         # nested: the innermost
         (f"{P} said the {R} claims that {V} works with {L}.", "r"),
         (f"{P} said that {V} works, and {Q} added that it works with {L}.", "p"),
