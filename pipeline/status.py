@@ -21,9 +21,13 @@ from pipeline.sentences import sentence_around
 
 CUES = Path(__file__).parent / "data" / "cues.yaml"
 NAME = "~"  # stands for a name, so that `Not Free` is no negation
+# What `denied that` and `suggested that` govern belongs to their clause.
+GOVERNED = "".join(
+    f"(?<!{word} that)" for word in ("denied", "denies", "suggested", "proposed", "recommended")
+)
 CLAUSE = re.compile(
-    r"[;:()]|,? (?:but|while|although|though|because|whereas|since|which|who|whose|where|when|that"
-    r"|if|before|after)\b|, (?:and|or|as|with|nor)\b|[—–]| - "
+    rf"[;:()]|,? (?:but|while|although|though|because|whereas|since|which|who|whose|where|when"
+    rf"|that{GOVERNED}|if|before|after)\b|, (?:and|or|as|with|nor)\b|[—–]| - "
 )
 # `A and B will sign`: what is said of both stands behind the second.
 COORDINATED = re.compile(r"(?:,|and|as well as|the|both|~|[-–/]|\s)*")
