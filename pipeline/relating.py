@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.attribution.sentence import Named, Voice
-from pipeline.attribution.voices import find_voices, speakers_of
+from pipeline.attribution.voices import find_voices, voice_around
 from pipeline.errors import ConfigError
 from pipeline.extensions import add_extensions
 from pipeline.knowledge import Knowledge
@@ -22,7 +22,7 @@ from pipeline.params import project_path
 from pipeline.records import Document, Mention, Relation, make_key
 from pipeline.schema import load_schema
 from pipeline.sentences import sentence_around, sentence_starts
-from pipeline.status import mask, settled_status
+from pipeline.status import doubted_status, mask, settled_status
 
 BASELINE = "baseline"
 # Names that the parser sees as one word, so that `Ministry of Labour, Invalids and Social
@@ -201,15 +201,20 @@ class _Reading:
         return mention.begin - self.begin, mention.stop - self.begin
 
     def status(self, head: Mention, tail: Mention, relation: str, status: str) -> str:
-        return settled_status(
-            self.masked, self.starts, self.span(head), self.span(tail), relation, status
-        )
+        ends = self.span(head), self.span(tail)
+        settled = settled_status(self.masked, self.starts, *ends, relation, status)
+        voice = self._voice(head, tail, relation)
+        return doubted_status(relation, settled) if voice and voice.doubted else settled
 
     def speakers(self, head: Mention, tail: Mention, relation: str) -> tuple[str, ...]:
-        spans = self.span(head), self.span(tail)
-        both = (*head.cluster, *tail.cluster)
-        found = speakers_of(self.voices, self.names, self.text, *spans, relation, both)
-        return tuple(self.mentions[number].mention_id for number in found)
+        voice = self._voice(head, tail, relation)
+        numbers = voice.speakers if voice else ()
+        return tuple(self.mentions[number].mention_id for number in numbers)
+
+    def _voice(self, head: Mention, tail: Mention, relation: str) -> Voice | None:
+        ends = self.span(head), self.span(tail)
+        clusters = (*head.cluster, *tail.cluster)
+        return voice_around(self.voices, self.names, self.text, *ends, relation, clusters)
 
 
 def _modelled(doc: Doc, piece: _Piece) -> Iterator[Relation]:

@@ -161,6 +161,16 @@ def settled_status(
     return status
 
 
+def doubted_status(relation: str, status: str) -> str:
+    """Give the status of what `X claims`: alleged, where the model takes it for a fact.
+
+    Titles, places and dates beside a name are no part of the claim.
+    """
+    groups = load_groups()
+    aside = groups["acts"] | groups["standing"] | groups["times"]
+    return "alleged" if status == "actual" and relation not in aside else status
+
+
 def _clause(masked: str, starts: list[int], head: Span, tail: Span, symmetric: bool) -> _Clause:
     first, second = sorted((head, tail))
     begin, stop = sentence_around(masked, starts, first[0], second[1])

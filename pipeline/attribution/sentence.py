@@ -47,11 +47,15 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A phrase that names speakers, and the stretches of text that they answer for."""
+    """A phrase that names speakers, and the stretches of text that they answer for.
+
+    `doubted` says that the text does not endorse it: `X claims that`.
+    """
 
     speakers: tuple[int, ...]
     phrase: Span
     stretches: tuple[Span, ...]
+    doubted: bool = False
 
     @property
     def size(self) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.attribution import contents
@@ -47,7 +48,7 @@ def find_voices(text: str, starts: Sequence[int], names: Sequence[Named]) -> lis
     return finder.voices
 
 
-def speakers_of(
+def voice_around(
     voices: Sequence[Voice],
     names: Sequence[Named],
     text: str,
@@ -55,8 +56,8 @@ def speakers_of(
     tail: Span,
     relation: str,
     ends: tuple[str, ...],
-) -> tuple[int, ...]:
-    """Give the mentions of those who state a relation, () where the text itself does.
+) -> Voice | None:
+    """Give the voice that states a relation, None where the text itself does.
 
     `ends` are the clusters of both ends: that somebody praises, urges or disputes, or is told
     off, the text says where that body's own words show it. What a noun phrase holds (a title
@@ -64,17 +65,17 @@ def speakers_of(
     """
     around = [voice for voice in voices if voice.holds(head, tail)]
     if not around:
-        return ()
+        return None
     voice = min(around, key=lambda v: (v.size, -v.phrase[0]))
     groups = load_groups()
     if relation in groups["acts"]:
         if any(set(names[number].cluster) & set(ends) for number in voice.speakers):
-            return ()
+            return None
     if relation in groups["titles"]:
         low, high = min(head[1], tail[1]), max(head[0], tail[0])
         if low >= high or LINKED.fullmatch(_masked(text, low, high, names)):
-            return ()
-    return voice.speakers
+            return None
+    return voice
 
 
 def _masked(text: str, low: int, high: int, names: Sequence[Named]) -> str:
@@ -116,6 +117,8 @@ class _Finder:
             voice = None
             if unit.word in self.speech.verbs and self.text[unit.start].islower():
                 voice = self._spoken(sentence, place, earlier)
+                if voice and unit.word in self.speech.doubting:
+                    voice = replace(voice, doubted=True)
             elif self.speech.according.match(self.text, unit.start):
                 voice = contents.according(sentence, place)
             if voice is None:

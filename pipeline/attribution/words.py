@@ -22,6 +22,7 @@ class Speech:
     closing: frozenset[str]
     bare: frozenset[str]
     telling: frozenset[str]
+    doubting: frozenset[str]
     hearers: frozenset[str]
     empty: frozenset[str]
     according: re.Pattern[str]

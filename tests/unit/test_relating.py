@@ -46,6 +46,7 @@ def related(text, *surfaces):
     ("text", "status", "speakers"),
     [
         ("Amina Otieno said Kenya signed with Malawi.", "actual", ("m0",)),
+        ("Amina Otieno claims Kenya signed with Malawi.", "alleged", ("m0",)),
         ("Amina Otieno left. Kenya is expected to sign with Malawi.", "planned", ()),
         ("Amina Otieno said that Kenya had not signed with Malawi.", "negated", ("m0",)),
     ],

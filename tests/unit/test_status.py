@@ -7,7 +7,7 @@ import pytest
 from pipeline.errors import ConfigError
 from pipeline.markup import read_markup
 from pipeline.sentences import sentence_starts
-from pipeline.status import load_cues, load_groups, mask, settled_status
+from pipeline.status import doubted_status, load_cues, load_groups, mask, settled_status
 
 
 def settled(annotated, relation, status="actual"):
@@ -99,6 +99,27 @@ def test_what_is_denied_is_no_fact(text, relation, status):
 )
 def test_a_post_or_membership_that_is_over_is_former(text, relation):
     assert settled(text, relation) == "former"
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        pytest.param(f"{A} allegedly pays {B}.", "supports", id="allegedly"),
+        pytest.param(f"{A} is said to pay {B}.", "supports", id="is said to"),
+        pytest.param(f"The group accused {A} of paying {B}.", "supports", id="accused"),
+        pytest.param(
+            f"Girls were reportedly taken from {A} to {B}.", "trafficked_to", id="reportedly"
+        ),
+    ],
+)
+def test_what_is_alleged_is_no_fact(text, relation):
+    assert settled(text, relation) == "alleged"
+
+
+def test_what_is_claimed_is_alleged_but_not_a_title_in_it():
+    assert doubted_status("supports", "actual") == "alleged"
+    assert doubted_status("supports", "planned") == "planned"
+    assert doubted_status("has_role", "actual") == "actual"
 
 
 @pytest.mark.parametrize(

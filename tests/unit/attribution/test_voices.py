@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.attribution.sentence import Named, quotations
-from pipeline.attribution.voices import find_voices, speakers_of
+from pipeline.attribution.voices import find_voices, voice_around
 from pipeline.markup import read_markup
 from pipeline.sentences import sentence_starts
 
@@ -22,8 +22,8 @@ def said_by(annotated, head, tail, relation="cooperates_with"):
     voices = find_voices(gold.text, starts, names)
     ends = [[n for n in names if end in n.cluster][-1] for end in (head, tail)]
     spans = [(n.start, n.end) for n in ends]
-    found = speakers_of(voices, names, gold.text, *spans, relation, (head, tail))
-    return "+".join(sorted({c for i in found for c in names[i].cluster}))
+    voice = voice_around(voices, names, gold.text, *spans, relation, (head, tail))
+    return "+".join(sorted({c for i in voice.speakers for c in names[i].cluster})) if voice else ""
 
 
 V, L, K = "[[Kenya|GPE|v]]", "[[Malawi|GPE|l]]", "[[Qatar|GPE|k]]"
