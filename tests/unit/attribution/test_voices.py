@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from pipeline.attribution.sentence import Named, quotations
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.attribution.sentence import Named
 from pipeline.attribution.voices import find_voices, voice_around
 from pipeline.markup import read_markup
 from pipeline.sentences import sentence_starts
@@ -162,10 +166,22 @@ def test_a_title_in_anothers_speech_is_the_writers():
     assert said_by(f"{P} said {Q} was made [[governor|ROLE|s]].", "q", "s", "has_role") == "p"
 
 
-def test_a_quotation_left_open_ends_with_its_paragraph():
-    text = '"One. Two.\n\n"Three," he said. It is the ‘so-called plan,’ they say.'
-    assert [text[a:b] for a, b in quotations(text, 0, 10)] == ['"One. Two.']
-    assert [text[a:b] for a, b in quotations(text, 12, len(text))] == [
-        '"Three,"',
-        "‘so-called plan,’",
+WORDS = st.sampled_from(
+    'said says told that according to who and , . ; : " “ ” it he the minister on in a statement '
+    "adding Kenya Malawi signed by was noted report reporters \n\n".split(" ")
+)
+
+
+@given(st.lists(WORDS, max_size=40))
+def test_any_order_of_words_is_read_and_no_stretch_leaves_the_text(words):
+    text = " ".join(words)
+    names = [
+        Named(match.start(), match.end(), "GPE", (match[0],))
+        for match in re.finditer(r"Kenya|Malawi", text)
     ]
+    starts = sentence_starts(text, [(name.start, name.end) for name in names])
+    for voice in find_voices(text, starts, names):
+        assert voice.speakers
+        for start, end in voice.stretches:
+            assert 0 <= start <= end <= len(text)
+            assert "\n\n" not in text[start:end].strip()
