@@ -71,7 +71,8 @@ class Relation:
     """A statement of one document between two mentions, with the sentence that says so.
 
     `head`, `tail` and the qualifiers are mention ids; a qualifier is empty where the text
-    gives none. `start` and `end` bound the evidence in the source file.
+    gives none. `start` and `end` bound the evidence in the source file. `attributed_to` are the
+    mentions of those whose reported speech states it, none where the text itself does.
     """
 
     relation_id: str
@@ -89,6 +90,7 @@ class Relation:
     start: int
     end: int
     evidence: str
+    attributed_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ class Statement:
     """A row of relations.csv: who does what with whom, when, whether, and who says so.
 
     `date` is ISO 8601 with the precision that the text gives; `start` and `end` bound the
-    evidence in the source file.
+    evidence in the source file. `attributed_to` are the names of those whose reported speech
+    states it, `reference` the words through which an end was read, both joined by ` | `.
     """
 
     relation_id: str
@@ -150,6 +153,8 @@ class Statement:
     evidence: str
     published: str
     symmetric: bool
+    attributed_to: str = ""
+    reference: str = ""
 
 
 def make_key(*parts: object) -> str:

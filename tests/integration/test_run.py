@@ -150,6 +150,21 @@ def test_the_graph_is_what_the_edges_say(first):
     ET.parse(first / "graph" / "graph.gexf")
 
 
+def test_what_is_reported_names_its_speaker(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(
+        "Tirana signs with Skopje\n\nThe Ministry of Interior of Albania signed an agreement on "
+        "border checks with North Macedonia on 3 May 2021, Minister Luan Hoxhaj said.\n",
+        encoding="utf-8",
+    )
+    run_all([tmp_path / "in"], tmp_path / "out")
+    speakers = {
+        row["relation"]: row["attributed_to"] for row in rows(tmp_path / "out", "relations")
+    }
+    assert speakers["signed"] == "Luan Hoxhaj"
+    assert speakers["has_role"] == ""
+
+
 def test_plans_and_denials_are_no_edges(first):
     actual = {
         frozenset((row["head_id"], row["tail_id"])) | {row["relation"]}

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.records import Document, Statement
+from pipeline.report import write_report
 from pipeline.stages.export import Params, edge_rows, make_tables
 
 
@@ -61,6 +62,27 @@ def test_ratings_come_in_the_order_of_their_dates():
         a_statement(date="2019", rating="Tier 2"),
     ]
     assert edge_rows([a_document("a")], rated, ["actual"])[0]["rating"] == "Tier 2 | Tier 3"
+
+
+def test_a_relation_row_has_who_says_so_and_the_reference_in_its_order():
+    said = a_statement(attributed_to="Agim Qerimaj", reference="the two sides")
+    [row] = make_tables([], [], [], [said], [], Params(["actual"], 100)).relations
+    assert list(row)[5:9] == ["tail", "reference", "status", "attributed_to"]
+    assert (row["reference"], row["attributed_to"]) == ("the two sides", "Agim Qerimaj")
+
+
+def test_what_somebody_says_is_an_edge_like_the_texts_own():
+    rows = edge_rows([a_document("a")], [a_statement(attributed_to="Z")], ["actual"])
+    assert len(rows) == 1
+
+
+def test_the_report_shows_who_says_so_and_through_what_an_end_was_read(tmp_path):
+    said = a_statement(attributed_to="Agim <b>", reference="the two sides")
+    tables = make_tables([a_document("a")], [], [], [said], [], Params(["actual"], 100))
+    write_report(tmp_path / "report.html", tables, 100)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Agim &lt;b&gt;" in page
+    assert "the two sides" in page
 
 
 def test_an_unknown_status_is_an_error():

@@ -31,7 +31,7 @@ class Maker:
         self.mentions.append(found)
         return found
 
-    def relate(self, head, relation, tail, status="actual", **extras):
+    def relate(self, head, relation, tail, status="actual", said_by=(), **extras):
         ids = {"date": "", "document": "", "rating": "", "amount": ""} | {
             name: mention.mention_id for name, mention in extras.items()
         }
@@ -40,7 +40,8 @@ class Maker:
                 relation_id=f"r{len(self.relations)}", doc_id=self.document.doc_id,
                 head=head.mention_id, relation=relation, tail=tail.mention_id, status=status,
                 score=0.8, source="rule", start=0, end=len(self.document.text),
-                evidence=self.document.text, **ids,
+                evidence=self.document.text,
+                attributed_to=tuple(mention.mention_id for mention in said_by), **ids,
             )
         )  # fmt: skip
 
@@ -118,6 +119,35 @@ def test_one_reference_can_hold_both_ends():
     maker.relate(both, "cooperates_with", both)
     [row] = resolved(maker).statements
     assert {row.head, row.tail} == {"Malta", "Libya"}
+
+
+def test_a_row_says_whose_words_it_is_and_through_what_it_was_read():
+    maker = Maker(
+        "a", "Agim Qerimaj and Mira Hoxha said of Malta and Libya: the  two sides met them"
+    )
+    agim = maker.mention("Agim Qerimaj", "PERSON", "e3")
+    mira = maker.mention("Mira Hoxha", "PERSON", "e4")
+    maker.mention("Malta", "GPE", "e1", "MT", "Malta")
+    libya = maker.mention("Libya", "GPE", "e2", "LY", "Libya")
+    both = maker.mention("the  two sides", "GPE", "e1+e2", kind="reference")
+    maker.relate(both, "meets_with", both, said_by=(agim, mira))
+    maker.relate(both, "meets_with", maker.mention("them", "PERSON", "e3", kind="reference"))
+    maker.relate(agim, "urges", libya)
+    rows = {(row.head, row.tail): row for row in resolved(maker).statements}
+    assert rows["Malta", "Libya"].attributed_to == "Agim Qerimaj | Mira Hoxha"
+    assert rows["Malta", "Libya"].reference == "the two sides"
+    assert rows["Malta", "Agim Qerimaj"].reference == "the two sides | them"
+    assert rows["Malta", "Agim Qerimaj"].attributed_to == ""
+    assert rows["Agim Qerimaj", "Libya"].reference == ""
+
+
+def test_speakers_of_one_entity_are_named_once():
+    maker = Maker("a", "Malta and the GOM say Agim Qerimaj urges Mira Hoxha")
+    voices = [maker.mention("Malta", "GPE", "e1", "MT", "Malta")]
+    voices.append(maker.mention("GOM", "GPE", "e1", "MT", "Malta"))
+    agim = maker.mention("Agim Qerimaj", "PERSON", "e3")
+    maker.relate(agim, "urges", maker.mention("Mira Hoxha", "PERSON", "e4"), said_by=voices)
+    assert resolved(maker).statements[0].attributed_to == "Malta"
 
 
 def test_the_halves_of_a_rating_are_joined():

@@ -1,0 +1,58 @@
+"""From the relater's rows to records: status, speakers and evidence."""
+
+from __future__ import annotations
+
+import pytest
+import spacy
+from spacy.language import Language
+
+from pipeline.extensions import add_extensions
+from pipeline.knowledge import load_knowledge
+from pipeline.offsets import MappedText
+from pipeline.records import Document, Mention
+from pipeline.relating import Settings, relate
+
+
+@Language.component("one_statement")
+def one_statement(doc):
+    add_extensions()
+    low, high = doc._.mention_ids[-2], doc._.mention_ids[-1]
+    number = len(doc._.mention_ids)
+    row = [number - 2, "signed_with", number - 1, "actual", 0.9, low[0], high[1], -1, -1, -1, -1]
+    doc._.statements = [row]
+    return doc
+
+
+def related(text, *surfaces):
+    segments = MappedText.of_source(text).segments
+    document = Document("a", "", "", "", "2022-01-01", "en", 9, "", text, segments, {})
+    mentions = []
+    for number, (surface, label) in enumerate(surfaces):
+        begin = text.index(surface)
+        end = begin + len(surface)
+        mentions.append(
+            Mention(
+                f"m{number}", "a", begin, end, begin, end, surface, label, "name", (f"e{number}",),
+                surface, "", 0.9,
+            )
+        )  # fmt: skip
+    nlp = spacy.blank("en")
+    nlp.add_pipe("one_statement", name="relater")
+    [relation] = relate([document], mentions, nlp, Settings(4), load_knowledge())
+    return relation
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "speakers"),
+    [
+        ("Amina Otieno said Kenya signed with Malawi.", "actual", ("m0",)),
+        ("Amina Otieno claims Kenya signed with Malawi.", "alleged", ("m0",)),
+        ("Amina Otieno left. Kenya is expected to sign with Malawi.", "planned", ()),
+        ("Amina Otieno said that Kenya had not signed with Malawi.", "negated", ("m0",)),
+    ],
+)
+def test_status_and_speaker_are_read_off_the_text(text, status, speakers):
+    names = (("Amina Otieno", "PERSON"), ("Kenya", "GPE"), ("Malawi", "GPE"))
+    relation = related(text, *names)
+    assert (relation.status, relation.attributed_to) == (status, speakers)
+    assert relation.evidence in text
