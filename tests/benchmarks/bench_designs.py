@@ -133,7 +133,9 @@ def train_transitions(
     nlp: Language, prepare: Path, params: train_recognizer.Params, checkpoint: Path, key: str
 ) -> dict[str, Any]:
     """Train the transition-based variant as the stage trains its tagger."""
-    examples = [as_entities(eg) for eg in gold_reader(prepare / "train.spacy", params.piece_tokens)(nlp)]  # noqa: E501
+    examples = [
+        as_entities(eg) for eg in gold_reader(prepare / "train.spacy", params.piece_tokens)(nlp)
+    ]  # noqa: E501
     dev = list(gold_reader(prepare / "dev.spacy", 0)(nlp))
     nlp.initialize(lambda: examples)
     if params.start:
@@ -178,9 +180,7 @@ def as_entities(example: Example) -> Example:
 def references_apart(doc: Doc) -> Doc:
     """Move the entities that are references to where references stand."""
     references = [ent for ent in doc.ents if ent.label_ == REFERENCE]
-    doc.spans["references"] = [
-        Span(doc, ent.start, ent.end, label=REFERENCE) for ent in references
-    ]
+    doc.spans["references"] = [Span(doc, ent.start, ent.end, label=REFERENCE) for ent in references]
     doc.set_ents([ent for ent in doc.ents if ent.label_ != REFERENCE])
     return doc
 

@@ -137,7 +137,9 @@ def tiny(tmp_path, tiny_encoder, monkeypatch):
     monkeypatch.setattr(first_round, "ENCODER", tiny_encoder)
     monkeypatch.setattr(first_round, "FREEZE_LAYERS", 1)
     monkeypatch.setattr(first_round, "BATCH_PIECES", 60)
-    monkeypatch.setattr(first_round, "PLAN", Plan(seed=1, epochs=8, rate=5e-3, warmup=0.5, patience=0))
+    monkeypatch.setattr(
+        first_round, "PLAN", Plan(seed=1, epochs=8, rate=5e-3, warmup=0.5, patience=0)
+    )
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

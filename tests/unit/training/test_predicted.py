@@ -54,7 +54,9 @@ def scored(tagger, spans, height=SURE):
     rows[:, 0] = height
     for start, end, label in spans:
         for at in range(start, end):
-            prefix = "U" if end - start == 1 else "BL"[at == end - 1] if at in (start, end - 1) else "I"
+            prefix = (
+                "U" if end - start == 1 else "BL"[at == end - 1] if at in (start, end - 1) else "I"
+            )
             rows[at, 0] = 0
             rows[at, tagger.tags.index(f"{prefix}-{label}")] = height
     return Scored(annotated(), rows)
@@ -94,19 +96,17 @@ def test_a_reference_that_is_none_is_left_out(tagger, place):
 def test_with_noise_some_references_are_lost(tagger):
     text = scored(tagger, [(9, 10, "REF")], height=60.0)  # too sure for the noise to matter
     generator = np.random.default_rng(2)
-    kept = [
-        len(with_mentions(text, tagger, 0.25, generator)._.mention_ids) for _ in range(400)
-    ]
+    kept = [len(with_mentions(text, tagger, 0.25, generator)._.mention_ids) for _ in range(200)]
     assert set(kept) == {0, 1}
-    assert sum(kept) / len(kept) == pytest.approx(0.75, abs=0.07)
+    assert sum(kept) / len(kept) == pytest.approx(0.75, abs=0.1)
     silent = [len(with_mentions(text, tagger, 0.0, generator)._.mention_ids) for _ in range(50)]
     assert set(silent) == {1}
 
 
 def test_more_noise_makes_more_errors(tagger):
-    texts = [scored(tagger, [row[:3] for row in GOLD], height=6.0) for _ in range(30)]
+    texts = [scored(tagger, [row[:3] for row in GOLD], height=6.0) for _ in range(8)]
     means = [
-        np.mean([span_f1(texts, tagger, noise, seed) for seed in range(3)]) for noise in NOISES
+        np.mean([span_f1(texts, tagger, noise, seed) for seed in range(2)]) for noise in NOISES
     ]
     assert means[0] == 1.0
     assert means == sorted(means, reverse=True)
@@ -114,7 +114,7 @@ def test_more_noise_makes_more_errors(tagger):
 
 
 def test_the_fitting_noise_is_the_least_that_brings_learnt_texts_down_to_held_out_ones(tagger):
-    learnt = [scored(tagger, [row[:3] for row in GOLD], height=6.0) for _ in range(30)]
+    learnt = [scored(tagger, [row[:3] for row in GOLD], height=6.0) for _ in range(8)]
     half = [scored(tagger, [row[:3] for row in GOLD[:3]]) for _ in range(5)]
     noise = fitting_noise(learnt, half, tagger, seed=3)
     wanted = span_f1(half, tagger, 0.0, 3)
