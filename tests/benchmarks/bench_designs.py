@@ -135,7 +135,7 @@ def train_transitions(
     """Train the transition-based variant as the stage trains its tagger."""
     examples = [
         as_entities(eg) for eg in gold_reader(prepare / "train.spacy", params.piece_tokens)(nlp)
-    ]  # noqa: E501
+    ]
     dev = list(gold_reader(prepare / "dev.spacy", 0)(nlp))
     nlp.initialize(lambda: examples)
     if params.start:

@@ -25,7 +25,8 @@ LEARNT = 4  # of them; the others come later
 def annotated(first: str, second: str, place: str) -> str:
     """Give a text of two paragraphs with names, a reference and relations."""
     return (
-        f"[[Minister|ROLE|r]] [[{first}|PERSON|a]] met [[{second}|PERSON|v]] in [[{place}|GPE|m]].\n"
+        f"[[Minister|ROLE|r]] [[{first}|PERSON|a]] met [[{second}|PERSON|v]] "
+        f"in [[{place}|GPE|m]].\n"
         ">> a has_role r\n"
         ">> a meets_with v\n"
         "\n"
