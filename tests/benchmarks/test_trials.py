@@ -30,7 +30,7 @@ def test_a_share_does_not_depend_on_the_order_in_the_file(tmp_path, monkeypatch)
     found = []
     for order in ("abcd", "dbca"):
         nlp = spacy.blank("en")
-        docs = [Doc(nlp.vocab, words=[name]) for name in order]
+        docs = [Doc(nlp.vocab, words=[name], spaces=[False]) for name in order]
         for doc in docs:
             doc._.doc_id = doc.text
         DocBin(store_user_data=True, docs=docs).to_disk(tmp_path / "train.spacy")
