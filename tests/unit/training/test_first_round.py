@@ -88,7 +88,7 @@ def write_set(folder, name, rows, learn=True):
     ]
     with gzip.open(path, "wt", encoding="utf-8") as stream:
         stream.writelines(json.dumps(line) + "\n" for line in lines)
-    return Set(name.split("-")[0], path.name, digest(path)[:12], "CC0", "made up", learn)
+    return Set(name.split("-")[0], path.name, digest(path), "CC0", "made up", learn)
 
 
 def test_a_set_is_read_as_it_was_written(tmp_path):
@@ -100,7 +100,7 @@ def test_a_set_is_read_as_it_was_written(tmp_path):
 def test_a_file_that_is_not_the_known_one_is_named(tmp_path):
     source = write_set(tmp_path, "town", TEXTS)
     write_set(tmp_path, "town", TEXTS[1:])
-    with pytest.raises(RecordError, match=r"town\.jsonl\.gz: its SHA-256 begins with \w{12}, exp"):
+    with pytest.raises(RecordError, match=r"town\.jsonl\.gz: its SHA-256 is \w{64}, expected"):
         read_set(tmp_path, source)
     (tmp_path / source.file).unlink()
     with pytest.raises(InputError, match=r"town\.jsonl\.gz: there is no such file, expected the"):
