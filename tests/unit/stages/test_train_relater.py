@@ -103,7 +103,6 @@ def test_a_broken_run_goes_on_from_its_last_epoch(place, recognizer, monkeypatch
     assert "epoch 3 of 3" in caplog.text
 
 
-@pytest.mark.xfail(reason="an epoch is kept in half precision and without the optimizers")
 @pytest.mark.usefixtures("rising")
 def test_a_broken_run_ends_with_the_weights_of_an_unbroken_one(place, recognizer, monkeypatch):
     whole = weights(train(place, recognizer, "whole"))
