@@ -300,7 +300,9 @@ class Relater(TrainablePipe):  # type: ignore[misc]
             total += float(loss.detach())
         return total
 
-    def _step(self, rate: float) -> None:
+    @property
+    def optimizer(self) -> torch.optim.Optimizer:
+        """The optimizer of the weights that are there now."""
         network = self._network()
         if self._optimizer is None:
             encoder = [p for p in network.encoder.parameters() if p.requires_grad]
@@ -308,14 +310,18 @@ class Relater(TrainablePipe):  # type: ignore[misc]
             others = [p for p in network.parameters() if id(p) not in known]
             self._optimizer = torch.optim.AdamW(
                 [{"params": encoder, "ratio": 1.0}, {"params": others, "ratio": 5.0}],
-                lr=rate,
+                lr=1e-4,
                 weight_decay=0.01,
             )
-        for group in self._optimizer.param_groups:
+        return self._optimizer
+
+    def _step(self, rate: float) -> None:
+        network, optimizer = self._network(), self.optimizer
+        for group in optimizer.param_groups:
             group["lr"] = float(rate) * group["ratio"]
         torch.nn.utils.clip_grad_norm_([p for p in network.parameters() if p.requires_grad], 1.0)
-        self._optimizer.step()
-        self._optimizer.zero_grad(set_to_none=True)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
 
     def loss(self, passage: Passage, doc: Doc, scores: PairScores) -> Tensor:
         """Sum the losses of relations, statuses and qualifiers over a passage's pairs."""

@@ -68,6 +68,9 @@ def train_recognizer(
     elif params.start:
         load_start(project_path(params.start), encoder_of(nlp), params.encoder)
     stepper = _Stepper(nlp, params.head_rate)
+    # Where no layer learns there is no gradient to send into the encoder.
+    learns = any(p.requires_grad for p in encoder_of(nlp).encoder.parameters())  # type: ignore[union-attr]
+    still = [] if learns else ["transformer"]
     scores: dict[str, Any] = {}
 
     def batches(generator: random.Random) -> Sequence[list[Example]]:
@@ -84,7 +87,9 @@ def train_recognizer(
         return made
 
     def learn(batch: list[Example], rate: float) -> float:
-        losses = nlp.update(batch, sgd=False, drop=params.dropout)  # type: ignore[arg-type]
+        losses = nlp.update(
+            batch, sgd=False, drop=params.dropout, exclude=still, annotates=still,  # type: ignore[arg-type]
+        )  # fmt: skip
         stepper.step(rate)
         return float(losses["name_tagger"])
 
@@ -101,7 +106,7 @@ def train_recognizer(
         plan_of(params, before is not None), batches, learn, evaluate,
         save=lambda path: nlp.to_disk(path),
         restore=restore,
-        checkpoint=checkpoint, key=key,
+        checkpoint=checkpoint, key=key, steps=stepper,
     )  # fmt: skip
     calibrate(nlp, dev)
     evaluate()
@@ -155,6 +160,44 @@ class _Stepper:
         self.encoder.zero_grad(set_to_none=True)
         self.head.learn_rate = rate * self.head_rate
         tagger_of(self.nlp).finish_update(self.head)
+
+    def keep(self, path: Path) -> None:
+        """Write the encoder in full precision and the moments of both optimizers."""
+        head = {
+            place: [
+                torch.from_numpy(self.head.mom1[key]),
+                torch.from_numpy(self.head.mom2[key]),
+                self.head.nr_update[key],
+            ]
+            for place, key in self._places().items()
+            if key in self.head.mom1
+        }
+        encoder = encoder_of(self.nlp).state_dict()
+        state = {"weights": encoder, "encoder": self.encoder.state_dict(), "head": head}
+        torch.save(state, path)
+
+    def take_up(self, path: Path) -> None:
+        """Go on where `keep` wrote; the pipeline of that step must be there already."""
+        state = torch.load(path, weights_only=True)
+        encoder_of(self.nlp).load_state_dict(state["weights"])
+        self.encoder.load_state_dict(state["encoder"])
+        places = self._places()
+        for place, (first, second, count) in state["head"].items():
+            key = places[place]
+            self.head.mom1[key], self.head.mom2[key] = first.numpy(), second.numpy()
+            self.head.nr_update[key] = count
+
+    def _places(self) -> dict[str, tuple[int, str]]:
+        """Give the optimizer's key of each parameter by where it stands in the network.
+
+        The keys themselves are numbered anew in every process.
+        """
+        nodes = tagger_of(self.nlp).model.walk()
+        return {
+            f"{number} {name}": (node.id, name)
+            for number, node in enumerate(nodes)
+            for name in node.param_names
+        }
 
 
 def main(prepare: InPath, config: InPath, out: OutPath) -> None:

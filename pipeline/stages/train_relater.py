@@ -116,12 +116,35 @@ def train_relater(
         plan_of(params, before is not None), make_batches, relater.learn, evaluate,
         save=lambda path: nlp.to_disk(path),
         restore=lambda path: void(nlp.from_disk(path)),
-        checkpoint=checkpoint, key=key,
+        checkpoint=checkpoint, key=key, steps=_Steps(relater),
     )  # fmt: skip
     calibrate(relater, met, params.lowest_threshold)
     evaluate()
     given = score_relations(annotated(relater, dev), schema=relater.schema)
     return scores | {"between_given_mentions_f": given["relations_f"]}
+
+
+class _Steps:
+    """The weights in full precision and the optimizer's moments, for a run that is resumed."""
+
+    def __init__(self, relater: Relater) -> None:
+        self.relater = relater
+
+    def keep(self, path: Path) -> None:
+        """Write them to a file."""
+        optimizer = self.relater.optimizer.state_dict()
+        torch.save({"weights": self._network().state_dict(), "optimizer": optimizer}, path)
+
+    def take_up(self, path: Path) -> None:
+        """Read them from a file; the pipeline of that step must be there already."""
+        state = torch.load(path, weights_only=True)
+        self._network().load_state_dict(state["weights"])
+        self.relater.optimizer.load_state_dict(state["optimizer"])
+
+    def _network(self) -> torch.nn.Module:
+        if self.relater.network is None:
+            raise ValueError(f"{self.relater.name} is neither initialized nor loaded from disk")
+        return self.relater.network
 
 
 def read_part(nlp: Language, path: Path) -> list[Doc]:

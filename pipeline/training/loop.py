@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -39,6 +39,19 @@ class Progress:
     epoch: int = 0
     best: float = -1.0
     best_epoch: int = 0
+
+
+class Steps(Protocol):
+    """What the next step depends on and a saved pipeline does not hold.
+
+    A pipeline's folder has the encoder in half precision and no moments of the optimizers.
+    """
+
+    def keep(self, path: Path) -> None:
+        """Write it to a file."""
+
+    def take_up(self, path: Path) -> None:
+        """Read it from a file, after the pipeline."""
 
 
 def digest(path: Path) -> str:
@@ -81,14 +94,16 @@ def train(
     restore: Callable[[Path], None],
     checkpoint: Path,
     key: str,
+    steps: Steps | None = None,
 ) -> Progress:
     """Train and leave the best epoch's weights in place.
 
     `batches` makes an epoch's batches from a generator of its own, so that a resumed run sees
     what an unbroken one would. `checkpoint` holds the last and the best epoch; it is taken up
-    only where `key` (inputs and settings) is the same, and removed at the end.
+    only where `key` (inputs and settings) is the same, and removed at the end. With `steps` a
+    resumed run ends with the weights of an unbroken one.
     """
-    progress = _resume(checkpoint, key, restore)
+    progress = _resume(checkpoint, key, restore, steps)
     checkpoint.mkdir(parents=True, exist_ok=True)
     for epoch in range(progress.epoch, plan.epochs):
         seed_all(plan.seed + epoch)
@@ -112,6 +127,8 @@ def train(
             progress.best, progress.best_epoch = score, epoch + 1
             save(checkpoint / "best")
         save(checkpoint / "last")
+        if steps:
+            steps.keep(checkpoint / "steps.pt")
         _note(checkpoint, key, progress)
         if plan.patience and progress.epoch - progress.best_epoch >= plan.patience:
             break
@@ -120,12 +137,16 @@ def train(
     return progress
 
 
-def _resume(checkpoint: Path, key: str, restore: Callable[[Path], None]) -> Progress:
+def _resume(
+    checkpoint: Path, key: str, restore: Callable[[Path], None], steps: Steps | None
+) -> Progress:
     note = checkpoint / "progress.json"
     if note.exists():
         content = json.loads(note.read_text(encoding="utf-8"))
         if content.pop("key") == key:
             restore(checkpoint / "last")
+            if steps:
+                steps.take_up(checkpoint / "steps.pt")
             log.info("resuming after epoch %d", content["epoch"])
             return Progress(**content)
     shutil.rmtree(checkpoint, ignore_errors=True)

@@ -122,3 +122,51 @@ def test_a_name_that_was_never_found_costs_recall():
     scores = score_names([example])
     assert scores["names_f"] == 0.0
     assert scores["names_overlap_f"] > 0
+
+
+def rows_for(found, margin):
+    """Give scores of one token that is a GPE by that margin over all else."""
+    rows = np.zeros((1, len(found.tags)), dtype="f")
+    rows[0, found.tags.index("U-GPE")] = margin
+    return rows
+
+
+def score_of(found, margin):
+    [(_, _, _, score)] = found.decode(rows_for(found, margin))
+    return score
+
+
+def test_uncalibrated_scores_are_the_networks_probabilities():
+    found = tagger(["GPE"])
+    assert score_of(found, 2.0) == pytest.approx(np.exp(2) / (np.exp(2) + 4), abs=1e-5)
+
+
+@pytest.mark.parametrize("margin", [1.0, 4.0, 30.0])
+def test_calibration_moves_the_log_odds_of_scores(margin):
+    found = tagger(["GPE"])
+    plain = score_of(found, margin)
+    found.cfg["calibration"] = [0.5, -1.0]
+    changed = score_of(found, margin)
+    odds = np.log(min(plain, 1 - 1e-6) / (1 - min(plain, 1 - 1e-6)))
+    assert changed == pytest.approx(1 / (1 + np.exp(1.0 - 0.5 * odds)), abs=1e-3)
+    assert changed < plain
+
+
+def test_calibration_keeps_the_order_of_scores_and_the_spans():
+    found = tagger(["GPE"])
+    margins = (1.0, 2.0, 4.0, 8.0)
+    found.cfg["calibration"] = [0.6, -0.8]
+    scores = [score_of(found, margin) for margin in margins]
+    assert scores == sorted(set(scores))
+    assert all(0 < score < 1 for score in scores)
+
+
+def test_calibration_is_kept_on_the_disk(trained, tmp_path):
+    part = trained.get_pipe("name_tagger")
+    before = list(part.cfg["calibration"])
+    part.cfg["calibration"] = [0.75, -0.25]
+    try:
+        trained.to_disk(tmp_path)
+    finally:
+        part.cfg["calibration"] = before
+    assert spacy.load(tmp_path).get_pipe("name_tagger").cfg["calibration"] == [0.75, -0.25]

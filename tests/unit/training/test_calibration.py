@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.training.calibration import best_threshold, platt, reliability, thresholds
+from pipeline.training.calibration import best_threshold, logistic, platt, reliability, thresholds
 
 
 def test_platt_scaling_finds_the_scale_that_made_the_data():
@@ -19,6 +19,34 @@ def test_platt_scaling_finds_the_scale_that_made_the_data():
 
 def test_platt_scaling_leaves_what_cannot_be_fitted():
     assert platt([], []) == platt([1.0, 2.0], [True, True]) == (1.0, 0.0)
+
+
+def test_logistic_regression_finds_the_weights_that_made_the_data():
+    rng = np.random.default_rng(1)
+    first, second = rng.normal(size=(2, 6000)) * 2
+    truths = rng.random(6000) < 1 / (1 + np.exp(-(0.7 * first - 0.4 * second + 0.5)))
+    found = logistic([first.tolist(), second.tolist()], truths.tolist())
+    assert found == pytest.approx([0.7, -0.4, 0.5], abs=0.08)
+
+
+def test_a_feature_that_says_nothing_weighs_nothing():
+    rng = np.random.default_rng(2)
+    first, noise = rng.normal(size=(2, 6000)) * 2
+    truths = rng.random(6000) < 1 / (1 + np.exp(-first))
+    slope, weight, _ = logistic([first.tolist(), noise.tolist()], truths.tolist())
+    assert slope == pytest.approx(1, abs=0.1)
+    assert weight == pytest.approx(0, abs=0.06)
+
+
+def test_logistic_regression_leaves_what_cannot_be_learnt():
+    plain = [1.0, 0.0, 0.0]
+    assert logistic([[], []], []) == plain
+    assert logistic([[1.0, 2.0], [0.1, 0.2]], [False, False]) == plain
+    assert logistic([[1.0, 2.0], [0.1, 0.2]], [True, True]) == plain
+
+
+def test_a_scale_that_turns_scores_over_is_not_taken():
+    assert platt([3.0, 2.0, -2.0, -3.0], [False, False, True, True]) == (1.0, 0.0)
 
 
 def test_the_best_threshold_separates():
