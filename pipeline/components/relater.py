@@ -24,16 +24,15 @@ from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
 from spacy.training import Example
 from torch import Tensor
-from torch.nn import functional
 from transformers import AutoTokenizer
 
 from pipeline.components.encoder import changed_state, encoder_path, freeze, published_state
 from pipeline.components.pair_network import PairNetwork, PairScores, open_encoder
-from pipeline.components.windows import Passage, passages
+from pipeline.components.pair_targets import loss_of, wanted
+from pipeline.components.windows import Passage, batches, passages
 from pipeline.extensions import add_extensions
 from pipeline.schema import SCHEMA, Schema, load_schema
 
-NO_WEIGHT = 1e-9
 Statement = list[Any]
 
 
@@ -294,7 +293,10 @@ class Relater(TrainablePipe):  # type: ignore[misc]
         for batch in batches([p for p, _ in items], self.settings["batch_pieces"]):
             scores = network([items[i][0].window for i in batch])
             loss = torch.stack(
-                [self.loss(items[i][0], items[i][1], s) for i, s in zip(batch, scores, strict=True)]
+                [
+                    loss_of(items[i][0], items[i][1], score, self.cfg, self.schema)
+                    for i, score in zip(batch, scores, strict=True)
+                ]
             ).sum() / max(1, len(items))
             loss.backward()
             total += float(loss.detach())
@@ -322,79 +324,6 @@ class Relater(TrainablePipe):  # type: ignore[misc]
         torch.nn.utils.clip_grad_norm_([p for p in network.parameters() if p.requires_grad], 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-
-    def loss(self, passage: Passage, doc: Doc, scores: PairScores) -> Tensor:
-        """Sum the losses of relations, statuses and qualifiers over a passage's pairs."""
-        target, status, pointers = self.targets(passage, doc)
-        allowed = self.allowed(passage)
-        weight = torch.where(target > 0, 1.0, 1.0) * allowed
-        relations = functional.binary_cross_entropy_with_logits(
-            scores.relations, target, weight=weight, reduction="sum"
-        )
-        total = relations
-        held = target > 0
-        if held.any():
-            total = total + 0.5 * functional.cross_entropy(
-                scores.statuses[held], status[held], reduction="sum"
-            )
-        for pair, number, wanted_row in pointers:
-            logits = scores.pointers[pair, :, number].unsqueeze(0)
-            total = total + 0.3 * functional.cross_entropy(logits, torch.tensor([wanted_row]))
-        return total
-
-    def allowed(self, passage: Passage) -> Tensor:
-        """Give 1 where the schema allows a relation between a pair: (n_pairs, n_relations)."""
-        rows = []
-        for head, tail, _ in passage.window.pairs:
-            labels = self._label(passage, head), self._label(passage, tail)
-            rows.append(
-                [
-                    float(labels[0] in k.head and labels[1] in k.tail)
-                    for k in self.schema.relations.values()
-                ]
-            )
-        return torch.tensor(rows)
-
-    def targets(
-        self, passage: Passage, doc: Doc
-    ) -> tuple[Tensor, Tensor, list[tuple[int, int, int]]]:
-        """Give relations (n_pairs, n_relations), statuses of the same shape, and pointers.
-
-        Pointers are rows of pair, qualifier and the row that it should choose, for relations
-        that hold.
-        """
-        names = {name: number for number, name in enumerate(self.cfg["relations"])}
-        kinds = {key: number for number, key in enumerate(self.cfg["qualifiers"])}
-        place = {entity: number for number, entity in enumerate(passage.entities)}
-        pairs = {(h, t): number for number, (h, t, _) in enumerate(passage.window.pairs)}
-        target = torch.zeros((len(pairs), len(names)))
-        status = torch.zeros((len(pairs), len(names)), dtype=torch.long)
-        pointers: dict[tuple[int, int], int] = {}
-        first, last = doc[passage.start].idx, doc[passage.end - 1].idx
-        for head, relation, tail, state, qualifiers, start, end in doc._.relations or []:
-            if relation not in names or start > last or end <= first:
-                continue
-            ends = [(place.get(head), place.get(tail))]
-            if self.schema.relations[relation].symmetric:
-                ends.append((place.get(tail), place.get(head)))
-            for pair in (pairs[e] for e in ends if e in pairs):
-                target[pair, names[relation]] = 1
-                status[pair, names[relation]] = self.cfg["statuses"].index(state)
-                for key, number in kinds.items():
-                    if not wanted(relation, key):
-                        continue
-                    chosen = qualifiers.get(key)
-                    rows = [
-                        k
-                        for k, m in enumerate(passage.window.qualifiers)
-                        if chosen is not None and chosen in passage.rows[m].ids
-                    ]
-                    none = len(passage.window.qualifiers)
-                    if rows:
-                        pointers[pair, number] = rows[0]
-                    else:
-                        pointers.setdefault((pair, number), none)
-        return target, status, [(p, k, row) for (p, k), row in sorted(pointers.items())]
 
     def _network(self) -> PairNetwork:
         if self.network is None:
@@ -454,25 +383,3 @@ class Relater(TrainablePipe):  # type: ignore[misc]
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Relater:  # noqa: ARG002
         """Open what `to_disk` wrote."""
         return self.from_bytes((Path(path) / "relater").read_bytes())
-
-
-def wanted(relation: str, qualifier: str) -> bool:
-    """Tell whether a relation may carry a qualifier: some only their own, the others all."""
-    own = {"document": ("signed_with",), "rating": ("rates",), "amount": ("supports",)}
-    if qualifier in own:
-        return relation in own[qualifier]
-    return relation != "dated"
-
-
-def batches(items: list[Passage], size: int) -> Iterator[list[int]]:
-    """Give indexes of passages in batches of like length, at most `size` pieces with padding."""
-    order = sorted(range(len(items)), key=lambda i: (len(items[i].window.pieces), i))
-    batch: list[int] = []
-    for index in order:
-        length = len(items[index].window.pieces)
-        if batch and length * (len(batch) + 1) > size:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch

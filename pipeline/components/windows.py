@@ -172,3 +172,17 @@ def _distance(rows: list[Row], heads: list[int], tails: list[int]) -> int:
         if h != t
     ]
     return min(found, key=abs) if found else 0
+
+
+def batches(items: list[Passage], size: int) -> Iterator[list[int]]:
+    """Give indexes of passages in batches of like length, at most `size` pieces with padding."""
+    order = sorted(range(len(items)), key=lambda i: (len(items[i].window.pieces), i))
+    batch: list[int] = []
+    for index in order:
+        length = len(items[index].window.pieces)
+        if batch and length * (len(batch) + 1) > size:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch

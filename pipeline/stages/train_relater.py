@@ -20,6 +20,7 @@ from spacy.util import load_config, load_model_from_config
 from pipeline.cli import InPath, OutPath, run_stage
 from pipeline.components.encoder import load_start
 from pipeline.components.name_tagger import tagger_of
+from pipeline.components.pair_targets import allowed_pairs, targets_of
 from pipeline.components.relater import Relater
 from pipeline.components.relation_scorer import score_relations
 from pipeline.components.windows import Passage
@@ -173,8 +174,9 @@ def calibrate(relater: Relater, docs: Sequence[Doc], lowest: float) -> None:
     right: dict[str, list[bool]] = {name: [] for name in names}
     for doc, rows in zip(docs, relater.predict(docs), strict=True):
         for passage, score in rows:
-            target, _, _ = relater.targets(passage, doc)
-            allowed, ends = relater.allowed(passage), relater.sureness(passage)
+            target, _, _ = targets_of(passage, doc, relater.cfg, relater.schema)
+            allowed = allowed_pairs(passage, relater.schema)
+            ends = relater.sureness(passage)
             for number, name in enumerate(names):
                 inside = allowed[:, number] > 0
                 logits[name] += score.relations[inside, number].tolist()
