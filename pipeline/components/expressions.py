@@ -1,0 +1,89 @@
+"""What a pointing expression says of what it points at: number, labels, head noun, country."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.components.reference_rules import ReferenceRules
+from pipeline.knowledge import Knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A pointing expression, read.
+
+    `kind` names the weights that apply: a pronoun's kind, `noun`, `side` for people of a
+    country, or `set`. `labels` empty means any. `number` is that of the things pointed at, 0
+    for several, -1 for one or several. `owner` is the kind of a possessive in front.
+    """
+
+    start: int
+    end: int
+    words: str
+    kind: str
+    labels: frozenset[str]
+    number: int
+    head: str = ""
+    countries: tuple[str, ...] = ()
+    gender: str = ""
+    owner: str = ""
+
+
+def read_expression(
+    text: str, start: int, end: int, rules: ReferenceRules, knowledge: Knowledge
+) -> Expression:
+    """Read the words between two offsets."""
+    words = re.findall(r"[\w\-]+(?:[’'](?!s\b)\w+)?", text[start:end].casefold())
+    said = " ".join(words)
+    content = [word for word in words if word not in rules.determiners] or words[-1:]
+    if len(content) == 1 and (pronoun := rules.pronouns.get(content[0])):
+        return Expression(
+            start, end, said, pronoun.kind, pronoun.labels, pronoun.number, gender=pronoun.gender
+        )
+    number = next((rules.numbers[word] for word in content if word in rules.numbers), None)
+    owner = rules.possessors.get(content[0], "") if content else ""
+    content = [w for w in content if w not in rules.numbers and w not in rules.possessors]
+    countries = _countries(content, knowledge)
+    if not content:
+        labels = frozenset({"ORG", "GPE", "PERSON", "DOCUMENT", "PROGRAM", "EVENT"})
+        return Expression(start, end, said, "set", labels, 2 if number is None else number)
+    head = content[-1]
+    one = singular(head, rules)
+    plural = one != head
+    if number is None:
+        number = 0 if plural else 1
+    if countries and (_country(head, knowledge) or plural or one == "side"):
+        # `the Thai side`, `the Danes`, `Thai colleagues` are one party to the talks.
+        labels = frozenset({"GPE"}) if one not in rules.nouns else rules.nouns[one] | {"GPE"}
+        number = 1 if len(countries) == 1 else len(countries)
+        return Expression(start, end, said, "side", labels, number, one, countries)
+    kind = "noun" if number == 1 else "set"
+    labels = rules.nouns.get(one, frozenset())
+    if kind == "noun" and labels == {"PERSON"}:
+        kind = "post"
+    if plural and owner:
+        number = -1
+    return Expression(start, end, said, kind, labels, number, one, countries, owner=owner)
+
+
+def singular(noun: str, rules: ReferenceRules) -> str:
+    """Give a noun's singular: `ministries` is `ministry`; what is no plural stays."""
+    if noun in rules.singular or noun in rules.nouns or not noun.endswith("s"):
+        return {"men": "man", "women": "woman", "people": "person"}.get(noun, noun)
+    for ending, other in (("ies", "y"), ("es", ""), ("s", "")):
+        if noun.endswith(ending) and noun[: -len(ending)] + other in rules.nouns:
+            return noun[: -len(ending)] + other
+    return noun if noun.endswith("ss") else noun[:-1]
+
+
+def _countries(words: list[str], knowledge: Knowledge) -> tuple[str, ...]:
+    found = dict.fromkeys(_country(word, knowledge) for word in words)
+    pairs = [" ".join(pair) for pair in zip(words, words[1:], strict=False)]
+    found.update(dict.fromkeys(_country(pair, knowledge) for pair in pairs))
+    return tuple(code for code in found if code)
+
+
+def _country(word: str, knowledge: Knowledge) -> str:
+    demonyms = knowledge.demonyms
+    return demonyms.get(word) or (demonyms.get(word[:-1], "") if word.endswith("s") else "")
