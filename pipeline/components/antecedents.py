@@ -4,399 +4,322 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left, bisect_right, insort
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from itertools import combinations
 
-from pipeline.components.clusters import Cluster, Found
 from pipeline.components.expressions import Expression
-from pipeline.components.reference_rules import ReferenceRules
-from pipeline.sentences import sentence_starts
+from pipeline.components.scene import Scene, Things
 from pipeline.text import is_acronym
 
-Things = tuple[str, ...]
 Features = dict[str, float]
 POINTABLE = frozenset({"ORG", "GPE", "PERSON", "LOC", "DOCUMENT", "EVENT", "PROGRAM"})
-PREPOSITION = re.compile(
+BEHIND = re.compile(
     r"\b(?:of|in|at|from|to|by|with|for|on|near|under|against|between|into|through|via|than|about"
     r"|after|before|behind|outside|inside|across|over|among)\s+(?:the\s+|an?\s+)?$",
     re.I,
 )
 JOINED = re.compile(r"[’']?s?\s*(?:,|,?\s*(?:and|&|or)|[–/-])\s*(?:the\s+|its\s+|an?\s+)?", re.I)
-ACROSS = re.compile(r"\b(?:with|between|and|met|meet|meets|to|from)\b")
+ACROSS = re.compile(r"\b(?:with|between|and|met|meet|meets|to|from|by)\b")
 CLAUSE = re.compile(r"[,;:()—–]|\b(?:and|but|which|who|that|while|because|if|when|as)\b")
-QUOTE = re.compile(r"[\"“”]")
 
 
-class Scene:
-    """A text with the things that have been named or pointed at so far."""
+def candidates(scene: Scene, expression: Expression) -> list[tuple[Things, Features]]:
+    """Give what an expression may point at, each with what speaks for and against it."""
+    view = _View(scene, expression)
+    found: list[tuple[Things, Features]] = []
+    if expression.number in (1, -1):
+        found += [((c,), view.single(c)) for c in view.near]
+    if expression.number != 1:
+        found += [(things, view.group(things)) for things in dict.fromkeys(view.sets())]
+    return found
 
-    def __init__(
-        self,
-        text: str,
-        names: Sequence[Found],
-        clusters: Sequence[Cluster],
-        rules: ReferenceRules,
-    ) -> None:
-        self.text, self.names, self.rules = text, names, rules
-        self.clusters = {cluster.id: cluster for cluster in clusters}
-        of = {index: cluster.id for cluster in clusters for index in cluster.members}
-        self.of = of
-        # (start, end, cluster): names, then whatever has been resolved.
-        self.sightings = sorted((n.start, n.end, of[i]) for i, n in enumerate(names))
-        self.sentences = sentence_starts(text, [(n.start, n.end) for n in names])
-        self.paragraphs = [0, *(m.end() for m in re.finditer(r"\n\s*\n", text))]
-        self.forms: dict[str, list[Found]] = defaultdict(list)
-        for index, name in enumerate(names):
-            self.forms[of[index]].append(name)
-        self.roles = self._roles()
-        self.ties = self._ties()
-        self.genders = self._genders()
-        self.said: dict[str, Things] = {}
-        self.kinds: dict[str, Things] = {}
-        self.last: Things = ()
-        self.last_set: Things = ()
 
-    def resolved(self, expression: Expression, things: Things) -> None:
-        """Note what an expression pointed at, for those that follow."""
-        for thing in things:
-            insort(self.sightings, (expression.start, expression.end, thing))
-        if expression.gender and len(things) == 1:
-            self.genders.setdefault(things[0], expression.gender)
-        self.said[expression.words] = things
-        self.kinds[expression.kind] = things
-        self.last = things
-        if len(things) > 1:
-            self.last_set = things
+class _View:
+    """One expression before what stands in front of it."""
 
-    def candidates(self, expression: Expression) -> list[tuple[Things, Features]]:
-        """Give what the expression may point at, with features, best guess anywhere."""
-        near = self._near(expression)
-        found: list[tuple[Things, Features]] = []
-        if expression.number in (1, -1):
-            found += [((c,), self._single(expression, c, i, near)) for i, c in enumerate(near)]
-        if expression.number != 1:
-            sets = dict.fromkeys(self._sets(expression, near))
-            found += [(things, self._group(expression, things, near)) for things in sets]
-        return found
+    def __init__(self, scene: Scene, expression: Expression) -> None:
+        self.scene, self.expression = scene, expression
+        self.seen = scene.seen(expression.start)
+        self.place = {c: (s, e) for s, e, c in self.seen}
+        self.count = Counter(c for _, _, c in self.seen)
+        self.now = scene.sentence(expression.start)
+        self.near = self._near()
+        self.rank = {c: i for i, c in enumerate(self.near)}
+        self.most = max((self.count[c] for c in self.near), default=0)
+        self.sentences: dict[str, set[int]] = {}
+        for start, _, c in self.seen:
+            self.sentences.setdefault(c, set()).add(scene.sentence(start))
+        self.speakers = (
+            scene.speakers(expression.start) if expression.kind in ("we", "speaker") else set()
+        )
+        self.quoted = "quoted" if scene.quoted(expression.start) else "not quoted"
+        self.person = next(
+            (c for _, _, c in reversed(self.seen) if scene.clusters[c].label == "PERSON"), ""
+        )
 
-    def _sentence(self, at: int) -> int:
-        return bisect_right(self.sentences, at)
-
-    def _paragraph(self, at: int) -> int:
-        return bisect_right(self.paragraphs, at)
-
-    def _roles(self) -> dict[str, str]:
-        """Give each person the posts that stand right beside the name anywhere in the text."""
-        roles: dict[str, str] = defaultdict(str)
-        for index, name in enumerate(self.names):
-            if name.label == "PERSON":
-                for near in self._beside(index, ("ROLE",), 60):
-                    roles[self.of[index]] += f" {self.names[near].text.casefold()} "
-        return roles
-
-    def _ties(self) -> dict[str, set[str]]:
-        """Give each person the bodies and countries named beside the name."""
-        ties: dict[str, set[str]] = defaultdict(set)
-        for index, name in enumerate(self.names):
-            if name.label == "PERSON":
-                for near in self._beside(index, ("ORG", "GPE"), 80):
-                    ties[self.of[index]].add(self.of[near])
-        return ties
-
-    def _beside(self, index: int, labels: tuple[str, ...], width: int) -> Iterator[int]:
-        name = self.names[index]
-        for other in range(max(0, index - 4), min(len(self.names), index + 4)):
-            near = self.names[other]
-            if near.label in labels:
-                gap = self.text[min(name.end, near.end) : max(name.start, near.start)]
-                if len(gap) <= width and not re.search(r"[.;!?]\s|\n", gap):
-                    yield other
-
-    def _genders(self) -> dict[str, str]:
-        genders: dict[str, str] = {}
-        for index, name in enumerate(self.names):
-            if name.label != "PERSON":
-                continue
-            before = self.text[max(0, name.start - 25) : name.start].split()
-            words = [*before[-2:], *self.roles.get(self.of[index], "").split()]
-            for word in words:
-                if gender := self.rules.titles.get(word.casefold().rstrip(".,")):
-                    genders.setdefault(self.of[index], gender)
-        return genders
-
-    def _near(self, expression: Expression) -> list[str]:
+    def _near(self) -> list[str]:
         """Give the things that fit, the last mentioned first; behind them those still to come."""
-        at = bisect_left(self.sightings, (expression.start,))
-        order = dict.fromkeys(c for _, _, c in reversed(self.sightings[:at]))
-        stop = self.text.find("\n\n", expression.end)
-        ahead = (
-            c for s, _, c in self.sightings[at:]
-            if expression.end <= s < (stop if stop >= 0 else len(self.text))
-        )  # fmt: skip
-        order.update(dict.fromkeys(c for c in ahead if c not in order))
-        return [c for c in order if self._fits(expression, c)][: self.rules.reach]
+        scene, end = self.scene, self.expression.end
+        order = dict.fromkeys(c for _, _, c in reversed(self.seen))
+        # A headline points ahead: at whom the first paragraphs name.
+        index = scene.paragraph(self.expression.start)
+        ahead = index + (2 if index <= 2 else 0)
+        stop = scene.paragraphs[ahead] if ahead < len(scene.paragraphs) else len(scene.text)
+        order.update(
+            dict.fromkeys(c for s, _, c in scene.sightings if end <= s < stop and c not in order)
+        )
+        return [c for c in order if self._fits(c)][: scene.rules.reach]
 
-    def _fits(self, expression: Expression, cluster: str) -> bool:
-        thing = self.clusters[cluster]
-        if expression.kind == "side":
-            return thing.label in expression.labels and thing.country in expression.countries
-        labels = expression.labels or POINTABLE
-        return thing.label in labels or self._head(expression, cluster)
+    def _fits(self, cluster: str) -> bool:
+        thing, said = self.scene.clusters[cluster], self.expression
+        if said.kind == "side":
+            return thing.label in said.labels | {"ORG"} and thing.country in said.countries
+        if thing.label in (said.labels or POINTABLE):
+            return True
+        return bool(said.head) and (
+            self.scene.named(said.head, cluster)
+            or (thing.label in POINTABLE and self.scene.nearby(said.head, cluster))
+        )
 
-    def _head(self, expression: Expression, cluster: str) -> bool:
-        """Tell whether a name of the thing has the expression's noun among its words."""
-        head = expression.head
-        if not head or self.clusters[cluster].label in ("DATE", "MONEY", "ROLE"):
-            return False
-        stem = re.escape(re.sub(r"(?:re|er|mme|our|isation|ization)$", "", head))
-        pattern = re.compile(rf"\b{stem}\w{{0,5}}(?<!\wional)\b", re.I)
-        return any(pattern.search(form.text) for form in self.forms[cluster])
-
-    def _before(self, expression: Expression, cluster: str) -> tuple[int, int] | None:
-        at = bisect_left(self.sightings, (expression.start,))
-        for start, end, thing in reversed(self.sightings[:at]):
-            if thing == cluster:
-                return start, end
-        return None
-
-    def _count(self, expression: Expression, cluster: str) -> int:
-        return sum(s < expression.start for s, _, c in self.sightings if c == cluster)
-
-    def _single(
-        self, expression: Expression, cluster: str, rank: int, near: list[str]
-    ) -> Features:
-        thing = self.clusters[cluster]
-        f: Features = {f"label {thing.label}": 1.0, f"rank {min(rank, 4)}": 1.0}
-        place = self._before(expression, cluster)
-        count = self._count(expression, cluster)
-        f["count"] = math.log1p(count)
-        if count and count == max(self._count(expression, c) for c in near):
+    def single(self, cluster: str) -> Features:
+        scene, said = self.scene, self.expression
+        thing = scene.clusters[cluster]
+        f: Features = {
+            f"label {thing.label}": 1.0,
+            f"rank {min(self.rank[cluster], 4)}": 1.0,
+            "count": math.log1p(self.count[cluster]),
+        }
+        if self.most and self.count[cluster] == self.most:
             f["most named"] = 1.0
-        if len(near) == 1:
+        if len(self.near) == 1:
             f["only one"] = 1.0
-        if place is None:
-            f["ahead"] = 1.0
+        if cluster in self.place:
+            self._where(f, cluster)
         else:
-            self._place(f, expression, cluster, place)
-        self._wording(f, expression, cluster)
-        if self.last == (cluster,):
+            f["ahead"] = 1.0
+        if said.head:
+            self._noun(f, cluster)
+        if said.countries:
+            f["country" if thing.country in said.countries else "other country"] = 1.0
+        if said.labels and thing.label not in said.labels:
+            f["other label"] = 1.0
+        if scene.last == (cluster,):
             f["pointed at last"] = 1.0
-        if self.said.get(expression.words) == (cluster,):
+        if scene.said.get(said.words) == (cluster,):
             f["same words"] = 1.0
-        if self.kinds.get(expression.kind) == (cluster,):
+        if scene.kinds.get(said.kind) == (cluster,):
             f["same kind"] = 1.0
-        self._people(f, expression, cluster)
+        self._context(f, thing.label)
+        self._people(f, cluster)
         return f
 
-    def _place(
-        self, f: Features, expression: Expression, cluster: str, place: tuple[int, int]
-    ) -> None:
-        start, end = place
-        gap = self._sentence(expression.start) - self._sentence(start)
-        paragraphs = self._paragraph(expression.start) - self._paragraph(start)
+    def _where(self, f: Features, cluster: str) -> None:
+        scene = self.scene
+        start, end = self.place[cluster]
+        gap = self.now - scene.sentence(start)
+        paragraphs = scene.paragraph(self.expression.start) - scene.paragraph(start)
         f[f"sentence {min(gap, 4)}"] = 1.0
         f[f"paragraph {min(paragraphs, 3)}"] = 1.0
-        low = self.sentences[self._sentence(start) - 1]
-        between = self.text[end : expression.start]
-        lead = self.text[low:start]
-        behind = bool(PREPOSITION.search(self.text[max(low, start - 20) : start]))
+        low = scene.sentences[scene.sentence(start) - 1]
+        behind = bool(BEHIND.search(scene.text[max(low, start - 20) : start]))
         where = "this" if gap == 0 else "last" if gap == 1 else "old"
         if behind:
             f[f"behind preposition, {where}"] = 1.0
-        first = not any(low <= s < start for s, _, c in self.sightings if c != cluster)
+        first = not any(low <= s < start for s, _, c in self.seen if c != cluster)
         if first and not behind:
             f[f"first, {where}"] = 1.0
-        if len(lead.split()) <= 2:
+        if len(scene.text[low:start].split()) <= 2:
             f[f"opens, {where}"] = 1.0
-        if gap == 0 and not CLAUSE.search(between):
+        if gap == 0 and not CLAUSE.search(scene.text[end : self.expression.start]):
             f["same clause"] = 1.0
-        if start < self.paragraphs[1 if len(self.paragraphs) > 1 else 0]:
+        if gap and any(self.now - s in (0, 1) for s in self.sentences[cluster]):
+            f["named in both"] = 1.0
+        if start < scene.paragraphs[1 if len(scene.paragraphs) > 1 else 0]:
             f["headline"] = 1.0
-        pair = self._pair(expression, cluster)
-        if pair:
-            f[pair] = 1.0
+        if self.expression.kind in ("former", "latter"):
+            self._ordinal(f, cluster)
 
-    def _pair(self, expression: Expression, cluster: str) -> str:
-        """Say which of the last two of one label a thing is, for `the former` and `the latter`."""
-        if expression.kind not in ("former", "latter"):
-            return ""
-        at = bisect_left(self.sightings, (expression.start,))
-        label = self.clusters[cluster].label
-        now = self._sentence(expression.start)
+    def _ordinal(self, f: Features, cluster: str) -> None:
+        """Say which of the last two of one label a thing is."""
+        clusters = self.scene.clusters
+        label = clusters[cluster].label
         same = [
-            c for s, _, c in self.sightings[:at]
-            if self.clusters[c].label == label and now - self._sentence(s) <= 1
+            c for s, _, c in self.seen
+            if clusters[c].label == label and self.now - self.scene.sentence(s) <= 1
         ]  # fmt: skip
         order = list(dict.fromkeys(reversed(same)))[:2]
-        if len(order) < 2 or cluster not in order:
-            return ""
-        return "second of two" if cluster == order[0] else "first of two"
+        if len(order) == 2 and cluster in order:
+            f["second of two" if cluster == order[0] else "first of two"] = 1.0
+        runs = [run for run in self.runs() if cluster in run]
+        if runs and len(runs[-1]) == 2:
+            f["second of a list" if runs[-1][1] == cluster else "first of a list"] = 1.0
 
-    def _wording(self, f: Features, expression: Expression, cluster: str) -> None:
-        thing = self.clusters[cluster]
-        head = expression.head
-        if head and self._head(expression, cluster):
-            f["head"] = 1.0
-            if any(form.text.casefold().endswith(head) for form in self.forms[cluster]):
-                f["head at the end"] = 1.0
-        elif head and any(
-            is_acronym(form.text) and head[0].upper() in form.text for form in self.forms[cluster]
+    def _noun(self, f: Features, cluster: str) -> None:
+        scene, head = self.scene, self.expression.head
+        rules, thing = scene.rules, scene.clusters[cluster]
+        kinds = scene.kinds_named[cluster]
+        if head in kinds:
+            f["noun in the name"] = 1.0
+        elif kinds & rules.like.get(head, frozenset()):
+            f["like noun in the name"] = 1.0
+        elif thing.label == "ORG" and any("ORG" in rules.nouns.get(kind, ()) for kind in kinds):
+            f["other noun in the name"] = 1.0
+        elif any(
+            is_acronym(form.text) and head[0].upper() in form.text for form in scene.forms[cluster]
         ):
-            f["letter"] = 1.0
-        if head and self._described(head, cluster):
-            f["described"] = 1.0
-        if head and thing.label == "PERSON" and re.search(
-            rf"(?<![\w])(?:\w+[- ])?{re.escape(head)}\b", self.roles.get(cluster, "")
-        ):
-            f["post"] = 1.0
-        if expression.countries and thing.country in expression.countries:
-            f["country"] = 1.0
-        if expression.labels and thing.label not in expression.labels:
-            f["other label"] = 1.0
-        if head and thing.label == "GPE" and thing.country:
-            f["is a country"] = 1.0
+            f["letter of an acronym"] = 1.0
+        if scene.nearby(head, cluster):
+            f["noun nearby"] = 1.0
+        if thing.label == "PERSON":
+            role = scene.roles.get(cluster, "")
+            if re.search(rf"\b{re.escape(head)}\b", role):
+                f["holds the post"] = 1.0
+            elif role and head in rules.posts:
+                f["holds another post"] = 1.0
+        if thing.label == "GPE":
+            kind = "country" if thing.country and thing.country in scene.presence else "place"
+            sort = "country" if head in rules.countries else "place" if head in rules.places else ""
+            if sort:
+                f["sort of place" if sort == kind else "other sort of place"] = 1.0
 
-    def _described(self, head: str, cluster: str) -> bool:
-        """Tell whether the noun stands near a name of the thing, outside names."""
-        for form in self.forms[cluster]:
-            around = self.text[max(0, form.start - 60) : form.start], self.text[form.end :][:60]
-            before = re.split(r"[.;!?]\s|\n", around[0])[-1]
-            after = re.split(r"[.;!?]\s|\n", around[1])[0]
-            if re.search(rf"\b{re.escape(head)}\b", f"{before} | {after}", re.I):
-                return True
-        return False
+    def _context(self, f: Features, label: str) -> None:
+        """Weigh how names of this label stand between such words."""
+        for key in context_of(self.scene.text, self.expression):
+            f["context"] = f.get("context", 0.0) + self.scene.rules.context.get(key, {}).get(label, 0.0)
 
-    def _people(self, f: Features, expression: Expression, cluster: str) -> None:
-        thing = self.clusters[cluster]
-        if expression.gender and (gender := self.genders.get(cluster)):
-            f["gender" if gender == expression.gender else "other gender"] = 1.0
-        low = self.paragraphs[self._paragraph(expression.start) - 1]
-        stop = self.text.find("\n", expression.end)
-        high = stop if stop >= 0 else len(self.text)
-        quoted = len(QUOTE.findall(self.text[low : expression.start])) % 2 == 1
-        if expression.kind in ("we", "speaker"):
-            speakers = [
-                c for s, e, c in self.sightings
-                if low <= s < high and self.clusters[c].label == "PERSON"
-                and (self.rules.speech.search(self.text[e : e + 30])
-                     or self.rules.speech.search(self.text[max(low, s - 50) : s]))
-            ]  # fmt: skip
-            where = "quoted" if quoted else "not quoted"
-            if cluster in speakers:
-                f[f"speaks, {where}"] = 1.0
-            if any(cluster in self.ties.get(c, ()) for c in speakers):
-                f[f"beside the speaker, {where}"] = 1.0
-            f[f"{thing.label} {where}"] = 1.0
-        if expression.owner or expression.kind == "noun":
-            at = bisect_left(self.sightings, (expression.start,))
-            person = next(
-                (c for _, _, c in reversed(self.sightings[:at])
-                 if self.clusters[c].label == "PERSON"), ""
-            )  # fmt: skip
-            if cluster in self.ties.get(person, ()):
-                f["tied, owned" if expression.owner else "tied"] = 1.0
-            if expression.owner == "person" and cluster == person:
+    def _people(self, f: Features, cluster: str) -> None:
+        scene, said = self.scene, self.expression
+        label = scene.clusters[cluster].label
+        if said.gender and (gender := scene.genders.get(cluster)):
+            f["gender" if gender == said.gender else "other gender"] = 1.0
+        if said.kind in ("we", "speaker"):
+            if cluster in self.speakers:
+                f[f"speaks, {self.quoted}"] = 1.0
+            if any(cluster in scene.ties.get(c, ()) for c in self.speakers):
+                f[f"beside the speaker, {self.quoted}"] = 1.0
+            f[f"{label} {self.quoted}"] = 1.0
+        elif said.owner or said.kind == "noun":
+            if cluster in scene.ties.get(self.person, ()):
+                f["of the person, owned" if said.owner else "of the person"] = 1.0
+            if said.owner == "person" and cluster == self.person:
                 f["is the owner"] = 1.0
+        if said.kind in ("post", "person") and said.owner and cluster == self.person:
+            f["is the owner"] = 1.0
 
-    def _sets(self, expression: Expression, near: list[str]) -> Iterator[Things]:
-        size = expression.number
-        if self.last_set and size in (len(self.last_set), 0, -1):
-            if all(c in near for c in self.last_set):
-                yield self.last_set
-        for run in self._runs(expression, set(near)):
+    def sets(self) -> Iterator[Things]:
+        """Give the groups that fit: the last one, lists, and pairs of what is near or frequent."""
+        size, clusters = self.expression.number, self.scene.clusters
+        last = self.scene.last_set
+        if last and size in (len(last), 0, -1) and all(c in self.rank for c in last):
+            yield last
+        for run in self.runs():
             if size in (len(run), 0, -1):
                 yield run
             elif 0 < size < len(run):
                 yield run[-size:]
         if size in (2, 0, -1):
-            recent = near[:10]
-            for label in sorted({self.clusters[c].label for c in recent}):
-                same = [c for c in recent if self.clusters[c].label == label][:5]
-                yield from (self._ordered(expression, pair) for pair in combinations(same, 2))
-            yield from (self._ordered(expression, pair) for pair in combinations(recent[:4], 2))
-            counted = sorted(near, key=lambda c: -self._count(expression, c))[:3]
-            yield from (self._ordered(expression, pair) for pair in combinations(counted, 2))
+            for label in sorted({clusters[c].label for c in self.near}):
+                same = [c for c in self.near if clusters[c].label == label]
+                counted = sorted(same, key=lambda c: (-self.count[c], self.rank[c]))[:4]
+                chosen = dict.fromkeys([*same[:8], *counted])
+                yield from (self._ordered(pair) for pair in combinations(chosen, 2))
+            yield from (self._ordered(pair) for pair in combinations(self.near[:4], 2))
         elif size > 2:
-            for label in sorted({self.clusters[c].label for c in near}):
-                same = [c for c in near if self.clusters[c].label == label]
+            for label in sorted({clusters[c].label for c in self.near}):
+                same = [c for c in self.near if clusters[c].label == label]
                 if len(same) >= size:
-                    yield self._ordered(expression, tuple(same[:size]))
+                    yield self._ordered(tuple(same[:size]))
 
-    def _ordered(self, expression: Expression, things: tuple[str, ...]) -> Things:
-        places = {c: self._before(expression, c) or (len(self.text), 0) for c in things}
-        return tuple(sorted(things, key=lambda c: (places[c], c)))
+    def _ordered(self, things: tuple[str, ...]) -> Things:
+        ahead = (len(self.scene.text), 0)
+        return tuple(sorted(things, key=lambda c: (self.place.get(c, ahead), c)))
 
-    def _runs(self, expression: Expression, near: set[str]) -> Iterator[Things]:
+    def runs(self) -> Iterator[Things]:
         """Give the things that were listed one after the other: `A, B and C`."""
-        at = bisect_left(self.sightings, (expression.start,))
+        text = self.scene.text
         run: list[tuple[int, int, str]] = []
-        for sighting in [*self.sightings[max(0, at - 60) : at], (len(self.text), 0, "")]:
-            if run and not JOINED.fullmatch(self.text[run[-1][1] : sighting[0]]):
-                things = tuple(dict.fromkeys(c for _, _, c in run if c in near))
+        for sighting in [*self.seen[-60:], (len(text), 0, "")]:
+            if run and not JOINED.fullmatch(text[run[-1][1] : sighting[0]]):
+                things = tuple(dict.fromkeys(c for _, _, c in run if c in self.rank))
                 if len(things) > 1:
-                    yield self._ordered(expression, things)
+                    yield self._ordered(things)
                 run = []
             run.append(sighting)
 
-    def _group(self, expression: Expression, things: Things, near: list[str]) -> Features:
+    def group(self, things: Things) -> Features:
+        scene, said = self.scene, self.expression
+        labels = {scene.clusters[c].label for c in things}
         f: Features = {"group": 1.0, f"group of {min(len(things), 4)}": 1.0}
-        labels = {self.clusters[c].label for c in things}
-        f["one label" if len(labels) == 1 else "mixed labels"] = 1.0
-        if len(labels) == 1:
-            f[f"group {min(labels)}"] = 1.0
-        places = [self._before(expression, c) for c in things]
-        known = [place for place in places if place]
-        if len(known) < len(things):
+        f[f"group {min(labels)}" if len(labels) == 1 else "group of mixed labels"] = 1.0
+        self._bonds(f, things)
+        if any(c not in self.place for c in things):
             f["group ahead"] = 1.0
             return f
-        last, first = max(known), min(known)
-        gap = self._sentence(expression.start) - self._sentence(last[0])
-        f[f"group sentence {min(gap, 4)}"] = 1.0
-        spread = self._sentence(last[0]) - self._sentence(first[0])
+        first, last = min(self.place[c] for c in things), max(self.place[c] for c in things)
+        f[f"group sentence {min(self.now - scene.sentence(last[0]), 4)}"] = 1.0
+        spread = scene.sentence(last[0]) - scene.sentence(first[0])
         f[f"spread {min(spread, 3)}"] = 1.0
-        between = self.text[first[1] : last[0]]
-        together = self._together(expression, things)
-        f["named together"] = min(3, together) / 3
-        if len(things) == 2 and JOINED.fullmatch(between):
-            f["listed"] = 1.0
-        elif len(things) == 2 and spread == 0 and ACROSS.search(between):
-            f["across"] = 1.0
-        ranks = sorted(near.index(c) for c in things)
-        f["skipped"] = min(4, sum(
-            self.clusters[c].label in labels for c in near[: ranks[-1]] if c not in things
-        )) / 4  # fmt: skip
-        f["mean count"] = sum(math.log1p(self._count(expression, c)) for c in things) / len(things)
-        if things == self.last_set:
-            f["last group"] = 1.0
-        elif set(self.last_set) & set(things):
-            f["part of last group"] = 1.0
-        if self.said.get(expression.words) == things:
-            f["same group, same words"] = 1.0
-        if expression.head:
-            heads = sum(self._head(expression, c) for c in things) / len(things)
-            f["heads"] = heads
-            f["group described"] = sum(
-                self._described(expression.head, c) or self._described_by_post(expression.head, c)
-                for c in things
-            ) / len(things)  # fmt: skip
-        if expression.labels and not labels <= expression.labels:
-            f["group of other label"] = 1.0
-        if all(self.clusters[c].label == "GPE" and self.clusters[c].country for c in things):
-            f["countries"] = 1.0
-        countries = {self.clusters[c].country for c in things}
-        if len(countries - {""}) == len(things):
-            f["of two countries"] = 1.0
+        if len(things) == 2 and spread == 0:
+            between = scene.text[first[1] : last[0]]
+            if JOINED.fullmatch(between):
+                f["listed"] = 1.0
+            elif ACROSS.search(between):
+                f["across"] = 1.0
+        top = max(self.rank[c] for c in things)
+        skipped = [c for c in self.near[:top] if c not in things]
+        f["skipped"] = min(4, sum(scene.clusters[c].label in labels for c in skipped)) / 4
+        f["mean count"] = sum(math.log1p(self.count[c]) for c in things) / len(things)
+        together = set.intersection(*(self.sentences[c] for c in things))
+        f["named together"] = min(3, len(together)) / 3
         return f
 
-    def _described_by_post(self, head: str, cluster: str) -> bool:
-        return head in self.roles.get(cluster, "")
+    def _bonds(self, f: Features, things: Things) -> None:
+        """Weigh what holds a group together and to the words of the expression."""
+        scene, said = self.scene, self.expression
+        clusters = [scene.clusters[c] for c in things]
+        size = len(things)
+        if things == scene.last_set:
+            f["last group"] = 1.0
+        elif set(scene.last_set) & set(things):
+            f["part of last group"] = 1.0
+        if scene.said.get(said.words) == things:
+            f["same group, same words"] = 1.0
+        if said.labels and any(c.label not in said.labels for c in clusters):
+            f["group of other label"] = 1.0
+        codes = [c.country for c in clusters]
+        if all(codes):
+            f["of two countries" if len(set(codes)) == size else "of one country"] = 1.0
+            order = [code for code, _ in scene.presence.most_common(size)]
+            if len(set(codes)) == size:
+                f["main countries"] = len(set(codes) & set(order)) / size
+        if said.head:
+            like = {said.head} | scene.rules.like.get(said.head, frozenset())
+            f["nouns in the names"] = (
+                sum(bool(like & scene.kinds_named[c.id]) for c in clusters) / size
+            )
+            f["nouns nearby"] = sum(scene.nearby(said.head, c.id) for c in clusters) / size
+            f["hold the post"] = (
+                sum(said.head in scene.roles.get(c.id, "") for c in clusters) / size
+            )
 
-    def _together(self, expression: Expression, things: Things) -> int:
-        """Count the sentences so far that name all of the things."""
-        seen = [
-            {self._sentence(s) for s, _, c in self.sightings if c == thing and s < expression.start}
-            for thing in things
-        ]
-        return len(set.intersection(*seen))
+
+def context_of(text: str, span: Expression) -> tuple[str, ...]:
+    """Give the words around a span as keys: `said >`, `< of`, and `'s director` for owners."""
+    return context_keys(text, span.start, span.end, span.words in OWNERS)
+
+
+OWNERS = frozenset({"its", "their", "his", "our", "my", "your", "whose"})
+
+
+def context_keys(text: str, start: int, end: int, owner: bool = False) -> tuple[str, ...]:
+    """Give the words around any span as keys; `owner` reads a possessive without its `'s`."""
+    keys = []
+    if before := re.search(r"([\w\-]+)\s+(?:the\s+|an?\s+)?$", text[max(0, start - 40) : start]):
+        keys.append(f"{before[1].casefold()} <")
+    after = text[end : end + 30]
+    if possessive := re.match(r"[’']s?\s+([\w\-]+)", after):
+        keys.append(f"> 's {possessive[1].casefold()}")
+    elif following := re.match(r"\s+([\w\-]+)", after):
+        keys.append(f"> {chr(39) + 's ' if owner else ''}{following[1].casefold()}")
+    return tuple(keys)

@@ -13,9 +13,10 @@ from pipeline.knowledge import Knowledge
 class Expression:
     """A pointing expression, read.
 
-    `kind` names the weights that apply: a pronoun's kind, `noun`, `side` for people of a
-    country, or `set`. `labels` empty means any. `number` is that of the things pointed at, 0
-    for several, -1 for one or several. `owner` is the kind of a possessive in front.
+    `kind` names the weights that apply: a pronoun's kind, `noun`, `post` for nouns for
+    persons, `side` for people of a country, or `set`. `labels` empty means any. `number` is
+    that of the things pointed at, -1 for one or several. `owner` is the kind of a possessive in
+    front.
     """
 
     start: int
@@ -34,14 +35,17 @@ def read_expression(
     text: str, start: int, end: int, rules: ReferenceRules, knowledge: Knowledge
 ) -> Expression:
     """Read the words between two offsets."""
-    words = re.findall(r"[\w\-]+(?:[’'](?!s\b)\w+)?", text[start:end].casefold())
-    said = " ".join(words)
+    said = " ".join(re.findall(r"[\w\-]+(?:[’'](?!s\b)\w+)?", text[start:end].casefold()))
+    # `the six heads of delegation` are heads.
+    words = re.split(r"(?<=\w)\s(?:of|as|for|on|in|from|at)\s(?!them$)", said)[0].split()
     content = [word for word in words if word not in rules.determiners] or words[-1:]
     if len(content) == 1 and (pronoun := rules.pronouns.get(content[0])):
         return Expression(
             start, end, said, pronoun.kind, pronoun.labels, pronoun.number, gender=pronoun.gender
         )
-    number = next((rules.numbers[word] for word in content if word in rules.numbers), None)
+    # `Article 4` is one article.
+    counts = content if len(content) == 1 else content[:-1]
+    number = next((rules.numbers[word] for word in counts if word in rules.numbers), None)
     owner = rules.possessors.get(content[0], "") if content else ""
     content = [w for w in content if w not in rules.numbers and w not in rules.possessors]
     countries = _countries(content, knowledge)
@@ -52,8 +56,8 @@ def read_expression(
     one = singular(head, rules)
     plural = one != head
     if number is None:
-        number = 0 if plural else 1
-    if countries and (_country(head, knowledge) or plural or one == "side"):
+        number = -1 if plural else 1
+    if countries and (_country(head, knowledge) or plural or one in ("side", "delegation")):
         # `the Thai side`, `the Danes`, `Thai colleagues` are one party to the talks.
         labels = frozenset({"GPE"}) if one not in rules.nouns else rules.nouns[one] | {"GPE"}
         number = 1 if len(countries) == 1 else len(countries)
@@ -62,8 +66,6 @@ def read_expression(
     labels = rules.nouns.get(one, frozenset())
     if kind == "noun" and labels == {"PERSON"}:
         kind = "post"
-    if plural and owner:
-        number = -1
     return Expression(start, end, said, kind, labels, number, one, countries, owner=owner)
 
 

@@ -29,7 +29,11 @@ class Pronoun:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceRules:
-    """The word lists and weights; `weights` are by kind of expression, then by feature."""
+    """The word lists and weights.
+
+    `like` gives nouns that may stand for one another. `weights` are by kind of expression, then
+    by feature; `context` by a word beside a name, then by label: its log odds.
+    """
 
     unsure: float
     unsure_unmarked: float
@@ -43,7 +47,12 @@ class ReferenceRules:
     speech: re.Pattern[str]
     titles: dict[str, str]
     find: tuple[re.Pattern[str], ...]
+    like: dict[str, frozenset[str]]
+    posts: frozenset[str]
+    countries: frozenset[str]
+    places: frozenset[str]
     weights: dict[str, dict[str, float]]
+    context: dict[str, dict[str, float]]
 
 
 @cache
@@ -54,6 +63,7 @@ def load_reference_rules(path: Path = RULES, weights: Path = WEIGHTS) -> Referen
         ConfigError: an expression of `find` is no regular expression, or a number is no number.
     """
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    fitted = yaml.safe_load(weights.read_text(encoding="utf-8")) or {}
     nouns: dict[str, set[str]] = {}
     for label, words in content["nouns"].items():
         for word in words.split():
@@ -75,7 +85,12 @@ def load_reference_rules(path: Path = RULES, weights: Path = WEIGHTS) -> Referen
             for title in titles
         },
         find=tuple(_compiled(words, path) for words in content["find"]),
-        weights=yaml.safe_load(weights.read_text(encoding="utf-8")) or {},
+        like={word: frozenset(row.split()) for row in content["like"] for word in row.split()},
+        posts=frozenset(content["nouns"]["PERSON"].split()) - set(content["strangers"].split()),
+        countries=frozenset(content["countries"].split()),
+        places=frozenset(content["places"].split()),
+        weights=fitted.get("weights", {}),
+        context=fitted.get("context", {}),
     )
 
 

@@ -15,10 +15,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.components.antecedents import Features, Scene, Things
+from pipeline.components.antecedents import Features, candidates
 from pipeline.components.clusters import Cluster, Found
 from pipeline.components.expressions import Expression, read_expression
 from pipeline.components.reference_rules import ReferenceRules
+from pipeline.components.scene import Scene, Things
 from pipeline.knowledge import Knowledge
 
 
@@ -46,7 +47,7 @@ def resolve_references(
     `marked` are the spans that the recognizer took for references; None looks for the
     expressions that the rules name.
     """
-    scene = Scene(text, names, clusters, rules)
+    scene = Scene(text, names, clusters, rules, knowledge)
     least = rules.unsure if marked is not None else rules.unsure_unmarked
     found: list[Reference] = []
     for start, end in expressions(text, names, rules) if marked is None else sorted(marked):
@@ -74,14 +75,14 @@ def expressions(
 
 def best(scene: Scene, expression: Expression, rules: ReferenceRules) -> tuple[Things, float]:
     """Give the likeliest antecedent and the belief in it; nothing fits: `()` and 0."""
-    candidates = scene.candidates(expression)
-    if not candidates:
+    possible = candidates(scene, expression)
+    if not possible:
         return (), 0.0
-    scores = [weigh(features, expression.kind, rules.weights) for _, features in candidates]
+    scores = [weigh(features, expression.kind, rules.weights) for _, features in possible]
     top = max(scores)
-    shares = [math.exp(score - top) for score in scores]
-    index = min(range(len(scores)), key=lambda i: (-scores[i], candidates[i][0]))
-    return candidates[index][0], shares[index] / sum(shares)
+    total = sum(math.exp(score - top) for score in scores)
+    index = min(range(len(scores)), key=lambda i: (-scores[i], possible[i][0]))
+    return possible[index][0], 1 / total
 
 
 def weigh(features: Features, kind: str, weights: dict[str, dict[str, float]]) -> float:

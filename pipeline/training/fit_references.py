@@ -9,18 +9,20 @@ Run it after the corpus or the features changed:
 from __future__ import annotations
 
 import logging
-from collections import Counter
+import math
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import yaml
 
 from pipeline.cli import InPath, OutPath, run_stage
-from pipeline.components.antecedents import Scene
-from pipeline.components.clusters import Cluster, Found
+from pipeline.components.antecedents import POINTABLE, candidates, context_keys
+from pipeline.components.clusters import Found, cluster_names
 from pipeline.components.expressions import read_expression
 from pipeline.components.reference_rules import ReferenceRules, load_reference_rules
+from pipeline.components.scene import Scene
 from pipeline.gold import read_corpus
 from pipeline.knowledge import Knowledge, load_knowledge
 from pipeline.markup import GoldMention, GoldText
@@ -33,6 +35,8 @@ DECAY = 1.0  # of the squared weights; those of one kind count KIND_DECAY times 
 KIND_DECAY = 2.0
 LEAST = 4  # examples in which a feature must occur
 ROUNDS = 60
+LEAST_CONTEXT = 5  # names that must stand beside a word
+PULL = 8.0  # how strongly a word's labels are pulled to those of all names
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,46 +50,62 @@ class Example:
 
 def examples_of(
     gold: GoldText, schema: Schema, rules: ReferenceRules, knowledge: Knowledge
-) -> list[Example]:
-    """Give the references of one text whose antecedent is among the candidates.
+) -> list[tuple[GoldMention, Example]]:
+    """Give the references of one text, with `right` -1 where no candidate is.
 
-    Earlier references point where gold says, and gold clusters stand for the predicted ones.
+    Names are gold, clusters are predicted from them; earlier references point where gold says.
     """
     marked = sorted(gold.mentions, key=lambda mention: mention.start)
     names = [m for m in marked if m.label != schema.reference]
     found = [Found(m.start, m.end, m.text, m.label, 1.0) for m in names]
-    scene = Scene(gold.text, found, gold_clusters(gold, names, knowledge), rules)
+    clusters = cluster_names(gold.text, found, knowledge)
+    # Each cluster is the thing of most of its names; each thing its largest cluster.
+    thing = {c.id: Counter(names[i].ids[0] for i in c.members).most_common(1)[0][0] for c in clusters}
+    largest = {thing[c.id]: c.id for c in sorted(clusters, key=lambda c: len(c.members))}
+    scene = Scene(gold.text, found, clusters, rules, knowledge)
     examples = []
     for mention in marked:
         if mention.label != schema.reference:
             continue
         expression = read_expression(gold.text, mention.start, mention.end, rules, knowledge)
-        candidates = scene.candidates(expression)
-        right = [i for i, (things, _) in enumerate(candidates) if set(things) == set(mention.ids)]
-        if right:
-            features = tuple(features for _, features in candidates)
-            examples.append(Example(expression.kind, features, right[0]))
-        if set(mention.ids) <= set(scene.clusters):
-            scene.resolved(expression, mention.ids)
+        possible = candidates(scene, expression)
+        wanted = set(mention.ids)
+        right = [i for i, (things, _) in enumerate(possible) if {thing[c] for c in things} == wanted]
+        features = tuple(features for _, features in possible)
+        # Of several clusters of one thing, the largest is as right as any.
+        best = next(
+            (i for i in right if set(possible[i][0]) <= set(largest.values())), min(right, default=-1)
+        )
+        examples.append((mention, Example(expression.kind, features, best)))
+        if wanted <= largest.keys():
+            scene.resolved(expression, tuple(largest[i] for i in mention.ids))
     return examples
 
 
-def gold_clusters(
-    gold: GoldText, names: Sequence[GoldMention], knowledge: Knowledge
-) -> list[Cluster]:
-    """Give the things of a gold text, with the country that a GPE's name says."""
-    labels = gold.label_of()
-    clusters = []
-    for identifier in dict.fromkeys(mention.ids[0] for mention in names):
-        members = tuple(i for i, m in enumerate(names) if m.ids[0] == identifier)
-        codes = Counter(
-            code for i in members if (code := knowledge.country(names[i].text))
-        ) if labels[identifier] == "GPE" else Counter()  # fmt: skip
-        country = min(codes, key=lambda code: (-codes[code], code)) if codes else ""
-        clusters.append(
-            Cluster(identifier, labels[identifier], names[members[0]].text, country, members)
-        )
-    return clusters
+def contexts(
+    texts: Iterable[GoldText], schema: Schema
+) -> dict[str, dict[str, float]]:
+    """Give the log odds of each label beside each word, from names."""
+    labels: Counter[str] = Counter()
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for gold in texts:
+        for mention in gold.mentions:
+            if mention.label in POINTABLE:
+                labels[mention.label] += 1
+                for key in context_keys(gold.text, mention.start, mention.end):
+                    seen[key][mention.label] += 1
+    total = sum(labels.values())
+    found: dict[str, dict[str, float]] = {}
+    for key, counts in seen.items():
+        number = sum(counts.values())
+        if number < LEAST_CONTEXT:
+            continue
+        for label in sorted(labels):
+            prior = labels[label] / total
+            share = (counts[label] + PULL * prior) / (number + PULL)
+            if abs(odds := round(math.log(share / prior), 2)) >= 0.3:
+                found.setdefault(key, {})[label] = odds
+    return found
 
 
 def fit(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
@@ -149,26 +169,24 @@ def _descend(
     return weights.detach()
 
 
-def gather(
-    texts: Iterable[GoldText], schema: Schema, rules: ReferenceRules, knowledge: Knowledge
-) -> list[Example]:
-    """Give the examples of all texts."""
-    return [example for gold in texts for example in examples_of(gold, schema, rules, knowledge)]
-
-
 def main(gold: InPath, out: OutPath) -> None:
     """Fit on the train part and write the weights."""
     schema, rules, knowledge = load_schema(), load_reference_rules(), load_knowledge()
     texts = [d.gold for d in read_corpus(gold, schema) if d.part == "train"]
-    examples = gather(texts, schema, rules, knowledge)
-    weights = fit(examples)
+    context = contexts(texts, schema)
+    rules = replace(rules, context=context)
+    examples = [e for t in texts for _, e in examples_of(t, schema, rules, knowledge)]
+    weights = fit([e for e in examples if e.right >= 0])
     with write_beside(out) as stream:
         stream.write(
             "# Fitted by `python -m pipeline.training.fit_references` on the train part of\n"
-            "# seeds/gold. `all` holds for every kind of expression, the others add to it.\n"
+            "# seeds/gold. weights: what speaks for an antecedent, by kind of expression; `all`\n"
+            "# holds for every kind and the others add to it. context: how much likelier each\n"
+            "# label is beside a word (log odds), `of <` in front of the name, `> said` behind it.\n"
         )
-        yaml.safe_dump(weights, stream, allow_unicode=True, sort_keys=True)
-    log.info("fit_references: %s examples", len(examples))
+        content = {"weights": weights, "context": context}
+        yaml.safe_dump(content, stream, allow_unicode=True, sort_keys=True)
+    log.info("fit_references: %s of %s have a candidate", sum(e.right >= 0 for e in examples), len(examples))
 
 
 if __name__ == "__main__":
