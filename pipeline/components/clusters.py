@@ -13,9 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipeline.components.capitals import acts
 from pipeline.knowledge import Knowledge
 from pipeline.text import acronyms, is_acronym, normalise, strip_marks
-from pipeline.words import load_words
+from pipeline.words import load_weights, load_words
 
 NAMED = ("ORG", "DOCUMENT", "EVENT", "PROGRAM", "LOC")
 GOVERNMENT = re.compile(
@@ -23,17 +24,7 @@ GOVERNMENT = re.compile(
     r"|(?P<front>.+?) government)$",
     re.I,
 )
-ACTS = re.compile(
-    r"\s+(?:also |has |have |had |will |would |again |did not |does not |was |is )*"
-    r"(?:said|says|say|rejected|rejects|accused|denied|denies|called|urged|urges|insists?|insisted"
-    r"|announced|agreed|agrees|wants?|wanted|hopes?|hoped|pledged|vowed|signed|ratified|expects?"
-    r"|expected|welcomed|criticised|criticized|protested|responded|replied|promised|asked|warned"
-    r"|recalled|refused|decided|plans|planned|offered|thanked|praised|recognised|recognizes?"
-    r"|to sign)\b"
-)
-PLACED = re.compile(
-    r"\b(?:in|at|near|from|to|of|outside|around|via|through|into|towards?|reach|visit\w*)\s+$", re.I
-)
+ACTS = 0.65  # belief from which a capital stands for its government
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,25 +150,22 @@ def _join_places(
 ) -> None:
     """Join a country's names, its government and a capital that acts for it."""
     stands: dict[str, int] = {}
+    named = {countries[index] for index in indexes} - {""}
+    weights = load_weights("capitals")["all"]
     for index in indexes:
         name = names[index]
         code = countries[index]
-        is_country = bool(knowledge.country(name.text)) or bool(_government(name.text, knowledge))
+        is_country = bool(code)
         if not is_country and (capital := knowledge.capitals.get(normalise(name.text))):
-            if _acts(text, name):
+            if acts(text, name.start, name.end, capital in named, weights) >= ACTS:
                 code, is_country = capital, True
-        key = code if is_country and code else normalise(name.text)
+        key = code if is_country else normalise(name.text)
         if is_country:
             countries[index] = code
         if key in stands:
             groups.join(stands[key], index)
         else:
             stands[key] = index
-
-
-def _acts(text: str, name: Found) -> bool:
-    before, after = text[max(0, name.start - 20) : name.start], text[name.end : name.end + 60]
-    return bool(ACTS.match(after)) and not PLACED.search(before)
 
 
 def _join_things(

@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 
 from pipeline.errors import ConfigError
+from pipeline.words import load_weights
 
 RULES = Path(__file__).parent.parent / "data" / "rules" / "references.yaml"
-WEIGHTS = RULES.with_name("reference_weights.yaml")
 NUMBERS = {"one": 1, "two": 2, "many": 0, "any": -1}
 
 
@@ -56,14 +56,13 @@ class ReferenceRules:
 
 
 @cache
-def load_reference_rules(path: Path = RULES, weights: Path = WEIGHTS) -> ReferenceRules:
+def load_reference_rules(path: Path = RULES) -> ReferenceRules:
     """Read the rules.
 
     Raises:
         ConfigError: an expression of `find` is no regular expression, or a number is no number.
     """
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    fitted = yaml.safe_load(weights.read_text(encoding="utf-8")) or {}
     nouns: dict[str, set[str]] = {}
     for label, words in content["nouns"].items():
         for word in words.split():
@@ -89,8 +88,8 @@ def load_reference_rules(path: Path = RULES, weights: Path = WEIGHTS) -> Referen
         posts=frozenset(content["nouns"]["PERSON"].split()) - set(content["strangers"].split()),
         countries=frozenset(content["countries"].split()),
         places=frozenset(content["places"].split()),
-        weights=fitted.get("weights", {}),
-        context=fitted.get("context", {}),
+        weights=load_weights("references"),
+        context=load_weights("context"),
     )
 
 

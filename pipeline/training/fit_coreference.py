@@ -1,9 +1,9 @@
-"""Fit the weights by which references find their antecedents, from the train part of the corpus.
+"""Fit the weights by which references find what they point at, and capitals their government.
 
 Run it after the corpus or the features changed:
 
-    python -m pipeline.training.fit_references --gold seeds/gold \
-        --out pipeline/data/rules/reference_weights.yaml
+    python -m pipeline.training.fit_coreference --gold seeds/gold \
+        --out pipeline/data/rules/fitted.yaml
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import yaml
 
 from pipeline.cli import InPath, OutPath, run_stage
 from pipeline.components.antecedents import POINTABLE, candidates, context_keys
+from pipeline.components.capitals import features_of
 from pipeline.components.clusters import Found, cluster_names
 from pipeline.components.expressions import read_expression
 from pipeline.components.reference_rules import ReferenceRules, load_reference_rules
@@ -28,6 +29,7 @@ from pipeline.knowledge import Knowledge, load_knowledge
 from pipeline.markup import GoldMention, GoldText
 from pipeline.schema import Schema, load_schema
 from pipeline.tables import write_beside
+from pipeline.text import normalise
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,12 @@ KIND_DECAY = 2.0
 LEAST = 4  # examples in which a feature must occur
 ROUNDS = 60
 LEAST_CONTEXT = 5  # names that must stand beside a word
+HEADER = """\
+# Fitted on the train part of seeds/gold by `python -m pipeline.training.fit_coreference`.
+# references: what speaks for an antecedent, by kind of expression; `all` holds for every kind and
+# the others add to it. context: how much likelier each label is beside a word (log odds), `of <`
+# in front of a name, `> said` behind it. capitals: what speaks for a capital that is a government.
+"""
 PULL = 8.0  # how strongly a word's labels are pulled to those of all names
 
 
@@ -113,7 +121,7 @@ def fit(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
     seen: Counter[tuple[str, str]] = Counter()
     for example in examples:
         names = {name for features in example.candidates for name in features}
-        seen.update((kind, name) for kind in ("all", example.kind) for name in names)
+        seen.update((kind, name) for kind in kinds_of(example) for name in names)
     columns = {key: i for i, key in enumerate(sorted(k for k, n in seen.items() if n >= LEAST))}
     rows, places, values, groups = [], [], [], []
     right, row = [], 0
@@ -121,7 +129,7 @@ def fit(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
         right.append(row + example.right)
         for features in example.candidates:
             for name, value in features.items():
-                for kind in ("all", example.kind):
+                for kind in kinds_of(example):
                     if (kind, name) in columns:
                         rows.append(row)
                         places.append(columns[kind, name])
@@ -141,6 +149,11 @@ def fit(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
         if abs(value := round(float(weights[column]), 2)) >= 0.05:
             found.setdefault(kind, {})[name] = value
     return found
+
+
+def kinds_of(example: Example) -> tuple[str, ...]:
+    """Name the sets of weights that an example teaches."""
+    return ("all", example.kind) if example.kind else ("all",)
 
 
 def _descend(
@@ -169,6 +182,37 @@ def _descend(
     return weights.detach()
 
 
+def capital_examples(
+    gold: GoldText, schema: Schema, knowledge: Knowledge
+) -> list[tuple[dict[str, float], bool]]:
+    """Give each capital's features, and whether gold takes it for the country."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    places = [m for m in gold.mentions if m.label == "GPE"]
+    for mention in places:
+        if code := knowledge.country(mention.text):
+            ids[code].add(mention.ids[0])
+    canonical = {name.id: name.name for name in gold.names}
+    examples = []
+    for mention in places:
+        code = knowledge.capitals.get(normalise(mention.text), "")
+        if code and not knowledge.country(mention.text):
+            own = canonical.get(mention.ids[0], "")
+            features = features_of(gold.text, mention.start, mention.end, code in ids)
+            examples.append(
+                (features, mention.ids[0] in ids[code] or bool(knowledge.country(own)))
+            )
+    return examples
+
+
+def fit_capitals(examples: Sequence[tuple[dict[str, float], bool]]) -> dict[str, float]:
+    """Fit a logistic model; give its weights by feature.
+
+    A choice between the government, with its features, and nothing.
+    """
+    rows = [Example("", (features, {}), 0 if stands else 1) for features, stands in examples]
+    return fit(rows)["all"]
+
+
 def main(gold: InPath, out: OutPath) -> None:
     """Fit on the train part and write the weights."""
     schema, rules, knowledge = load_schema(), load_reference_rules(), load_knowledge()
@@ -176,17 +220,19 @@ def main(gold: InPath, out: OutPath) -> None:
     context = contexts(texts, schema)
     rules = replace(rules, context=context)
     examples = [e for t in texts for _, e in examples_of(t, schema, rules, knowledge)]
-    weights = fit([e for e in examples if e.right >= 0])
+    content = {
+        "capitals": {"all": fit_capitals([e for t in texts for e in capital_examples(t, schema, knowledge)])},
+        "context": context,
+        "references": fit([e for e in examples if e.right >= 0]),
+    }
     with write_beside(out) as stream:
-        stream.write(
-            "# Fitted by `python -m pipeline.training.fit_references` on the train part of\n"
-            "# seeds/gold. weights: what speaks for an antecedent, by kind of expression; `all`\n"
-            "# holds for every kind and the others add to it. context: how much likelier each\n"
-            "# label is beside a word (log odds), `of <` in front of the name, `> said` behind it.\n"
-        )
-        content = {"weights": weights, "context": context}
+        stream.write(HEADER)
         yaml.safe_dump(content, stream, allow_unicode=True, sort_keys=True)
-    log.info("fit_references: %s of %s have a candidate", sum(e.right >= 0 for e in examples), len(examples))
+    log.info(
+        "fit_coreference: %s of %s references have a candidate",
+        sum(e.right >= 0 for e in examples),
+        len(examples),
+    )
 
 
 if __name__ == "__main__":
