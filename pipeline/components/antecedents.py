@@ -6,13 +6,16 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import combinations
 
+from pipeline.components.capitals import VERB
 from pipeline.components.expressions import Expression
 from pipeline.components.scene import Scene, Things
 from pipeline.text import is_acronym
 
 Features = dict[str, float]
+REACH = 8  # sentences in which a group may stand together
 POINTABLE = frozenset({"ORG", "GPE", "PERSON", "LOC", "DOCUMENT", "EVENT", "PROGRAM"})
 BEHIND = re.compile(
     r"\b(?:of|in|at|from|to|by|with|for|on|near|under|against|between|into|through|via|than|about"
@@ -44,7 +47,15 @@ class _View:
         self.place = {c: (s, e) for s, e, c in self.seen}
         self.count = Counter(c for _, _, c in self.seen)
         self.now = scene.sentence(expression.start)
+        self.part = self._part()
+        self.headline = scene.paragraph(expression.start) <= 2
         self.near = self._near()
+        labels = expression.labels
+        inside = [c for c in self.near if scene.clusters[c].label in labels]
+        # What may stand in a group, the last mentioned first.
+        self.members = inside if len(inside) > 1 else self.near
+        if not self.headline:
+            self.members = [c for c in self.members if c in self.place]
         self.rank = {c: i for i, c in enumerate(self.near)}
         self.most = max((self.count[c] for c in self.near), default=0)
         self.sentences: dict[str, set[int]] = {}
@@ -58,18 +69,50 @@ class _View:
             (c for _, _, c in reversed(self.seen) if scene.clusters[c].label == "PERSON"), ""
         )
 
+    def _part(self) -> str:
+        """Guess the expression's part in its sentence: subject, object, or owner of something."""
+        text, end = self.scene.text, self.expression.end
+        if self.expression.words in OWNERS or re.match(r"[’']s?\s", text[end : end + 3]):
+            return "owner"
+        following = re.match(r"\s+([\w\-]+)", text[end : end + 30])
+        if following and VERB.match(following[1].casefold()):
+            return "subject"
+        opens = self.expression.start in self.scene.sentences
+        return "subject" if opens else "object"
+
+    @cached_property
+    def sentenced(self) -> dict[Things, int]:
+        """Give all things of one label that fit and one sentence names, with the last such one."""
+        clusters = self.scene.clusters
+        found: dict[Things, int] = {}
+        by_sentence: dict[tuple[int, str], list[str]] = {}
+        for c in self.members:
+            for sentence in self.sentences.get(c, ()):
+                if self.now - sentence <= REACH:
+                    by_sentence.setdefault((sentence, clusters[c].label), []).append(c)
+        for (sentence, _), things in sorted(by_sentence.items()):
+            if len(things) > 1:
+                found[self._ordered(tuple(things))] = sentence
+        return found
+
     def _near(self) -> list[str]:
         """Give the things that fit, the last mentioned first; behind them those still to come."""
         scene, end = self.scene, self.expression.end
         order = dict.fromkeys(c for _, _, c in reversed(self.seen))
-        # A headline points ahead: at whom the first paragraphs name.
+        # A headline points ahead, at whom the first paragraphs name; others within a sentence.
         index = scene.paragraph(self.expression.start)
-        ahead = index + (2 if index <= 2 else 0)
-        stop = scene.paragraphs[ahead] if ahead < len(scene.paragraphs) else len(scene.text)
+        stop = next((s for s in scene.sentences if s >= end), len(scene.text))
+        if self.headline:
+            stop = scene.paragraphs[index + 2] if index + 2 < len(scene.paragraphs) else stop
         order.update(
             dict.fromkeys(c for s, _, c in scene.sightings if end <= s < stop and c not in order)
         )
-        return [c for c in order if self._fits(c)][: scene.rules.reach]
+        near = [c for c in order if self._fits(c)][: scene.rules.reach]
+        if self.expression.head in scene.rules.countries:
+            # `the two countries` are no cities, where there are countries.
+            places = [c for c in near if scene.clusters[c].label != "GPE" or scene.clusters[c].country]
+            return places or near
+        return near
 
     def _fits(self, cluster: str) -> bool:
         thing, said = self.scene.clusters[cluster], self.expression
@@ -131,8 +174,16 @@ class _View:
             f[f"first, {where}"] = 1.0
         if len(scene.text[low:start].split()) <= 2:
             f[f"opens, {where}"] = 1.0
-        if gap == 0 and not CLAUSE.search(scene.text[end : self.expression.start]):
-            f["same clause"] = 1.0
+        part = self.part
+        if gap == 0:
+            clause = "same clause" if not CLAUSE.search(scene.text[end : self.expression.start]) else "other clause"
+            f[f"{clause}, {part}"] = 1.0
+            if first:
+                f[f"first, {clause}, {part}"] = 1.0
+            if behind:
+                f[f"behind preposition, {clause}, {part}"] = 1.0
+        elif gap == 1 and (first or behind):
+            f[f"{'first' if first else 'behind preposition'}, last, {part}"] = 1.0
         if gap and any(self.now - s in (0, 1) for s in self.sentences[cluster]):
             f["named in both"] = 1.0
         if start < scene.paragraphs[1 if len(scene.paragraphs) > 1 else 0]:
@@ -211,23 +262,26 @@ class _View:
         """Give the groups that fit: the last one, lists, and pairs of what is near or frequent."""
         size, clusters = self.expression.number, self.scene.clusters
         last = self.scene.last_set
-        if last and size in (len(last), 0, -1) and all(c in self.rank for c in last):
+        if last and size in (len(last), -1) and all(c in self.members for c in last):
             yield last
         for run in self.runs():
-            if size in (len(run), 0, -1):
+            if size in (len(run), -1):
                 yield run
             elif 0 < size < len(run):
                 yield run[-size:]
-        if size in (2, 0, -1):
-            for label in sorted({clusters[c].label for c in self.near}):
-                same = [c for c in self.near if clusters[c].label == label]
+        for things in self.sentenced:
+            if size in (len(things), -1):
+                yield things
+        if size in (2, -1):
+            for label in sorted({clusters[c].label for c in self.members}):
+                same = [c for c in self.members if clusters[c].label == label]
                 counted = sorted(same, key=lambda c: (-self.count[c], self.rank[c]))[:4]
                 chosen = dict.fromkeys([*same[:8], *counted])
                 yield from (self._ordered(pair) for pair in combinations(chosen, 2))
-            yield from (self._ordered(pair) for pair in combinations(self.near[:4], 2))
+            yield from (self._ordered(pair) for pair in combinations(self.members[:4], 2))
         elif size > 2:
-            for label in sorted({clusters[c].label for c in self.near}):
-                same = [c for c in self.near if clusters[c].label == label]
+            for label in sorted({clusters[c].label for c in self.members}):
+                same = [c for c in self.members if clusters[c].label == label]
                 if len(same) >= size:
                     yield self._ordered(tuple(same[:size]))
 
@@ -241,7 +295,7 @@ class _View:
         run: list[tuple[int, int, str]] = []
         for sighting in [*self.seen[-60:], (len(text), 0, "")]:
             if run and not JOINED.fullmatch(text[run[-1][1] : sighting[0]]):
-                things = tuple(dict.fromkeys(c for _, _, c in run if c in self.rank))
+                things = tuple(dict.fromkeys(c for _, _, c in run if c in self.members))
                 if len(things) > 1:
                     yield self._ordered(things)
                 run = []
@@ -267,9 +321,19 @@ class _View:
             elif ACROSS.search(between):
                 f["across"] = 1.0
         top = max(self.rank[c] for c in things)
-        skipped = [c for c in self.near[:top] if c not in things]
+        skipped = [c for c in self.members if self.rank[c] < top and c not in things]
         f["skipped"] = min(4, sum(scene.clusters[c].label in labels for c in skipped)) / 4
         f["mean count"] = sum(math.log1p(self.count[c]) for c in things) / len(things)
+        if len(things) == 2 and (links := scene.links[frozenset(things)]):
+            f["linked"] = min(links, 4) / 4
+            rivals = (scene.links[frozenset(p)] for p in combinations(self.members, 2)
+                      if {scene.clusters[c].label for c in p} == labels)  # fmt: skip
+            if links == max(rivals, default=0):
+                f["most linked"] = 1.0
+        if things in self.sentenced:
+            f["all of a sentence"] = 1.0
+            if self.now - self.sentenced[things] <= 2:
+                f["all of a sentence nearby"] = 1.0
         together = set.intersection(*(self.sentences[c] for c in things))
         f["named together"] = min(3, len(together)) / 3
         return f

@@ -16,6 +16,7 @@ from pipeline.text import normalise
 
 Things = tuple[str, ...]
 BREAK = re.compile(r"[.;!?]\s|\n")
+LINK = re.compile(r"(?:^|\s)(?:and|with|between|met|to|from|[–/-])\s|^\s?[–/,-]\s?", re.I)
 QUOTE = re.compile(r"[\"“”]")
 
 
@@ -46,6 +47,7 @@ class Scene:
         self.kinds_named = {cluster: self._kinds_named(cluster) for cluster in self.clusters}
         self.described: dict[tuple[str, str], bool] = {}
         self.presence = self._presence()
+        self.links = self._links()
         self.said: dict[str, Things] = {}
         self.kinds: dict[str, Things] = {}
         self.last: Things = ()
@@ -157,12 +159,27 @@ class Scene:
                     genders.setdefault(self.of[index], gender)
         return genders
 
+    def _links(self) -> Counter[frozenset[str]]:
+        """Count how often two things of one label are tied in a sentence: `A met B`, `A and B`."""
+        found: Counter[frozenset[str]] = Counter()
+        for index, (_, end, left) in enumerate(self.sightings):
+            for start, _, right in self.sightings[index + 1 : index + 6]:
+                between = self.text[end:start]
+                if len(between) > 120 or BREAK.search(between):
+                    break
+                if self.clusters[left].label == self.clusters[right].label and LINK.search(between):
+                    found[frozenset((left, right))] += 1
+        return found
+
     def _presence(self) -> Counter[str]:
         """Count how often each country is there: by name, by adjective, by its bodies."""
         found: Counter[str] = Counter()
         for cluster in self.clusters.values():
-            if cluster.country:
-                found[cluster.country] += len(cluster.members)
+            code = cluster.country
+            if cluster.label == "GPE":
+                code = code or self.knowledge.capitals.get(normalise(cluster.name), "")
+            if code:
+                found[code] += len(cluster.members)
         for match in re.finditer(r"\b[A-ZÀ-Ỹ][\w’'\-]+", self.text):
             if code := self.knowledge.demonyms.get(normalise(match[0])):
                 found[code] += 1
