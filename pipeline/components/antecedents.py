@@ -9,13 +9,23 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import combinations
 
-from pipeline.components.capitals import VERB
-from pipeline.components.expressions import Expression
+from pipeline.components.expressions import Expression, context_of, part_of
 from pipeline.components.scene import Scene, Things
 from pipeline.text import is_acronym
 
 Features = dict[str, float]
 REACH = 8  # sentences in which a group may stand together
+# Signs of the wording of which the nearest bearer is the likeliest.
+SIGNS = (
+    "noun in the name",
+    "like noun in the name",
+    "noun nearby",
+    "holds the post",
+    "sort of place",
+    "gender",
+    "of the person",
+    "of the person, owned",
+)
 POINTABLE = frozenset({"ORG", "GPE", "PERSON", "LOC", "DOCUMENT", "EVENT", "PROGRAM"})
 BEHIND = re.compile(
     r"\b(?:of|in|at|from|to|by|with|for|on|near|under|against|between|into|through|via|than|about"
@@ -47,7 +57,7 @@ class _View:
         self.place = {c: (s, e) for s, e, c in self.seen}
         self.count = Counter(c for _, _, c in self.seen)
         self.now = scene.sentence(expression.start)
-        self.part = self._part()
+        self.part = part_of(scene.text, expression, scene.sentences)
         self.headline = scene.paragraph(expression.start) <= 2
         self.near = self._near()
         labels = expression.labels
@@ -68,17 +78,6 @@ class _View:
         self.person = next(
             (c for _, _, c in reversed(self.seen) if scene.clusters[c].label == "PERSON"), ""
         )
-
-    def _part(self) -> str:
-        """Guess the expression's part in its sentence: subject, object, or owner of something."""
-        text, end = self.scene.text, self.expression.end
-        if self.expression.words in OWNERS or re.match(r"[’']s?\s", text[end : end + 3]):
-            return "owner"
-        following = re.match(r"\s+([\w\-]+)", text[end : end + 30])
-        if following and VERB.match(following[1].casefold()):
-            return "subject"
-        opens = self.expression.start in self.scene.sentences
-        return "subject" if opens else "object"
 
     @cached_property
     def sentenced(self) -> dict[Things, int]:
@@ -110,7 +109,9 @@ class _View:
         near = [c for c in order if self._fits(c)][: scene.rules.reach]
         if self.expression.head in scene.rules.countries:
             # `the two countries` are no cities, where there are countries.
-            places = [c for c in near if scene.clusters[c].label != "GPE" or scene.clusters[c].country]
+            places = [
+                c for c in near if scene.clusters[c].label != "GPE" or scene.clusters[c].country
+            ]
             return places or near
         return near
 
@@ -153,9 +154,29 @@ class _View:
             f["same words"] = 1.0
         if scene.kinds.get(said.kind) == (cluster,):
             f["same kind"] = 1.0
+        if thing.country and scene.presence.get(thing.country, 0) == max(scene.presence.values()):
+            f["main country"] = 1.0
         self._context(f, thing.label)
         self._people(f, cluster)
+        for sign in (s for s in SIGNS if s in f):
+            alike = self.signed[sign]
+            f[f"{sign}, {min(alike.index(cluster), 2)}"] = 1.0
+            if len(alike) == 1:
+                f[f"{sign}, alone"] = 1.0
         return f
+
+    @cached_property
+    def signed(self) -> dict[str, list[str]]:
+        """Give the things for which each sign of the wording speaks, the nearest first."""
+        found: dict[str, list[str]] = {sign: [] for sign in SIGNS}
+        for cluster in self.near:
+            f: Features = {}
+            if self.expression.head:
+                self._noun(f, cluster)
+            self._people(f, cluster)
+            for sign in f.keys() & found.keys():
+                found[sign].append(cluster)
+        return found
 
     def _where(self, f: Features, cluster: str) -> None:
         scene = self.scene
@@ -163,6 +184,7 @@ class _View:
         gap = self.now - scene.sentence(start)
         paragraphs = scene.paragraph(self.expression.start) - scene.paragraph(start)
         f[f"sentence {min(gap, 4)}"] = 1.0
+        f["far"] = math.log1p(gap)
         f[f"paragraph {min(paragraphs, 3)}"] = 1.0
         low = scene.sentences[scene.sentence(start) - 1]
         behind = bool(BEHIND.search(scene.text[max(low, start - 20) : start]))
@@ -176,7 +198,11 @@ class _View:
             f[f"opens, {where}"] = 1.0
         part = self.part
         if gap == 0:
-            clause = "same clause" if not CLAUSE.search(scene.text[end : self.expression.start]) else "other clause"
+            clause = (
+                "same clause"
+                if not CLAUSE.search(scene.text[end : self.expression.start])
+                else "other clause"
+            )
             f[f"{clause}, {part}"] = 1.0
             if first:
                 f[f"first, {clause}, {part}"] = 1.0
@@ -237,7 +263,9 @@ class _View:
     def _context(self, f: Features, label: str) -> None:
         """Weigh how names of this label stand between such words."""
         for key in context_of(self.scene.text, self.expression):
-            f["context"] = f.get("context", 0.0) + self.scene.rules.context.get(key, {}).get(label, 0.0)
+            f["context"] = f.get("context", 0.0) + self.scene.rules.context.get(key, {}).get(
+                label, 0.0
+            )
 
     def _people(self, f: Features, cluster: str) -> None:
         scene, said = self.scene, self.expression
@@ -302,7 +330,7 @@ class _View:
             run.append(sighting)
 
     def group(self, things: Things) -> Features:
-        scene, said = self.scene, self.expression
+        scene = self.scene
         labels = {scene.clusters[c].label for c in things}
         f: Features = {"group": 1.0, f"group of {min(len(things), 4)}": 1.0}
         f[f"group {min(labels)}" if len(labels) == 1 else "group of mixed labels"] = 1.0
@@ -311,6 +339,7 @@ class _View:
             f["group ahead"] = 1.0
             return f
         first, last = min(self.place[c] for c in things), max(self.place[c] for c in things)
+        f["group far"] = math.log1p(self.now - scene.sentence(first[0]))
         f[f"group sentence {min(self.now - scene.sentence(last[0]), 4)}"] = 1.0
         spread = scene.sentence(last[0]) - scene.sentence(first[0])
         f[f"spread {min(spread, 3)}"] = 1.0
@@ -366,24 +395,3 @@ class _View:
             f["hold the post"] = (
                 sum(said.head in scene.roles.get(c.id, "") for c in clusters) / size
             )
-
-
-def context_of(text: str, span: Expression) -> tuple[str, ...]:
-    """Give the words around a span as keys: `said >`, `< of`, and `'s director` for owners."""
-    return context_keys(text, span.start, span.end, span.words in OWNERS)
-
-
-OWNERS = frozenset({"its", "their", "his", "our", "my", "your", "whose"})
-
-
-def context_keys(text: str, start: int, end: int, owner: bool = False) -> tuple[str, ...]:
-    """Give the words around any span as keys; `owner` reads a possessive without its `'s`."""
-    keys = []
-    if before := re.search(r"([\w\-]+)\s+(?:the\s+|an?\s+)?$", text[max(0, start - 40) : start]):
-        keys.append(f"{before[1].casefold()} <")
-    after = text[end : end + 30]
-    if possessive := re.match(r"[’']s?\s+([\w\-]+)", after):
-        keys.append(f"> 's {possessive[1].casefold()}")
-    elif following := re.match(r"\s+([\w\-]+)", after):
-        keys.append(f"> {chr(39) + 's ' if owner else ''}{following[1].casefold()}")
-    return tuple(keys)

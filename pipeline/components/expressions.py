@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from pipeline.components.capitals import VERB
 from pipeline.components.reference_rules import ReferenceRules
 from pipeline.knowledge import Knowledge
+
+OWNERS = frozenset({"its", "their", "his", "our", "my", "your", "whose"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def singular(noun: str, rules: ReferenceRules) -> str:
 
 def _countries(words: list[str], knowledge: Knowledge) -> tuple[str, ...]:
     found = dict.fromkeys(_country(word, knowledge) for word in words)
-    pairs = [" ".join(pair) for pair in zip(words, words[1:], strict=False)]
+    pairs = [" ".join(pair) for pair in pairwise(words)]
     found.update(dict.fromkeys(_country(pair, knowledge) for pair in pairs))
     return tuple(code for code in found if code)
 
@@ -89,3 +94,31 @@ def _countries(words: list[str], knowledge: Knowledge) -> tuple[str, ...]:
 def _country(word: str, knowledge: Knowledge) -> str:
     demonyms = knowledge.demonyms
     return demonyms.get(word) or (demonyms.get(word[:-1], "") if word.endswith("s") else "")
+
+
+def context_of(text: str, span: Expression) -> tuple[str, ...]:
+    """Give the words around a span as keys: `said >`, `< of`, and `'s director` for owners."""
+    return context_keys(text, span.start, span.end, span.words in OWNERS)
+
+
+def context_keys(text: str, start: int, end: int, owner: bool = False) -> tuple[str, ...]:
+    """Give the words around any span as keys; `owner` reads a possessive without its `'s`."""
+    keys = []
+    if before := re.search(r"([\w\-]+)\s+(?:the\s+|an?\s+)?$", text[max(0, start - 40) : start]):
+        keys.append(f"{before[1].casefold()} <")
+    after = text[end : end + 30]
+    if possessive := re.match(r"[’']s?\s+([\w\-]+)", after):
+        keys.append(f"> 's {possessive[1].casefold()}")
+    elif following := re.match(r"\s+([\w\-]+)", after):
+        keys.append(f"> {chr(39) + 's ' if owner else ''}{following[1].casefold()}")
+    return tuple(keys)
+
+
+def part_of(text: str, span: Expression, sentences: Sequence[int]) -> str:
+    """Guess an expression's part in its sentence: subject, object, or owner of something."""
+    if span.words in OWNERS or re.match(r"[’']s?\s", text[span.end : span.end + 3]):
+        return "owner"
+    following = re.match(r"\s+([\w\-]+)", text[span.end : span.end + 30])
+    if span.start in sentences or (following and VERB.match(following[1].casefold())):
+        return "subject"
+    return "object"

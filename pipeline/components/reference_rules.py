@@ -112,7 +112,7 @@ def _pronouns(rows: list[dict[str, Any]], path: Path) -> dict[str, Pronoun]:
 
 
 def _compiled(words: str, path: Path) -> re.Pattern[str]:
-    either = re.sub(r"(^|\|)([tb])", lambda m: f"{m[1]}[{m[2]}{m[2].upper()}]", words)
+    either = re.sub(r"(^|\||\?:)([tb])", lambda m: f"{m[1]}[{m[2]}{m[2].upper()}]", words)
     try:
         return re.compile(rf"(?<![\w-])(?:{either})(?![\w’-])")
     except re.error as error:

@@ -59,9 +59,7 @@ def resolve_references(
     return found
 
 
-def expressions(
-    text: str, names: Sequence[Found], rules: ReferenceRules
-) -> list[tuple[int, int]]:
+def expressions(text: str, names: Sequence[Found], rules: ReferenceRules) -> list[tuple[int, int]]:
     """Give the spans of the expressions that the rules name, those inside names left out."""
     taken = [(name.start, name.end) for name in names]
     spans: list[tuple[int, int]] = []

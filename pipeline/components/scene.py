@@ -90,11 +90,11 @@ class Scene:
     def speakers(self, at: int) -> set[str]:
         """Give the persons of a paragraph who stand beside a verb of speech."""
         low, high = self.bounds(at)
-        speech = self.rules.speech
+        speech, text = self.rules.speech, self.text
         return {
             c for s, e, c in self.sightings
             if low <= s < high and self.clusters[c].label == "PERSON"
-            and (speech.search(self.text[e : e + 30]) or speech.search(self.text[max(low, s - 50) : s]))
+            and (speech.search(text[e : e + 30]) or speech.search(text[max(low, s - 50) : s]))
         }  # fmt: skip
 
     def nearby(self, head: str, cluster: str) -> bool:
@@ -117,7 +117,9 @@ class Scene:
         """Give the words of a thing's names in the singular, spelt one way."""
         if self.clusters[cluster].label in ("DATE", "MONEY", "ROLE"):
             return frozenset()
-        words = {w for form in self.forms[cluster] for w in re.findall(r"[\w\-]+", form.text.casefold())}
+        words = {
+            w for form in self.forms[cluster] for w in re.findall(r"[\w\-]+", form.text.casefold())
+        }
         words |= {part for word in words for part in word.split("-")}
         return frozenset(plain(singular(word, self.rules)) for word in words)
 
@@ -181,8 +183,8 @@ class Scene:
             if code:
                 found[code] += len(cluster.members)
         for match in re.finditer(r"\b[A-ZÀ-Ỹ][\w’'\-]+", self.text):
-            if code := self.knowledge.demonyms.get(normalise(match[0])):
-                found[code] += 1
+            if adjective := self.knowledge.demonyms.get(normalise(match[0])):
+                found[adjective] += 1
         return found
 
 

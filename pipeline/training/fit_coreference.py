@@ -18,10 +18,10 @@ import torch
 import yaml
 
 from pipeline.cli import InPath, OutPath, run_stage
-from pipeline.components.antecedents import POINTABLE, candidates, context_keys
+from pipeline.components.antecedents import POINTABLE, candidates
 from pipeline.components.capitals import features_of
 from pipeline.components.clusters import Found, cluster_names
-from pipeline.components.expressions import read_expression
+from pipeline.components.expressions import context_keys, read_expression
 from pipeline.components.reference_rules import ReferenceRules, load_reference_rules
 from pipeline.components.scene import Scene
 from pipeline.gold import read_corpus
@@ -33,7 +33,7 @@ from pipeline.text import normalise
 
 log = logging.getLogger(__name__)
 
-DECAY = 1.0  # of the squared weights; those of one kind count KIND_DECAY times that
+DECAY = 2.0  # of the squared weights; those of one kind count KIND_DECAY times that
 KIND_DECAY = 2.0
 LEAST = 4  # examples in which a feature must occur
 ROUNDS = 60
@@ -68,7 +68,9 @@ def examples_of(
     found = [Found(m.start, m.end, m.text, m.label, 1.0) for m in names]
     clusters = cluster_names(gold.text, found, knowledge)
     # Each cluster is the thing of most of its names; each thing its largest cluster.
-    thing = {c.id: Counter(names[i].ids[0] for i in c.members).most_common(1)[0][0] for c in clusters}
+    thing = {
+        c.id: Counter(names[i].ids[0] for i in c.members).most_common(1)[0][0] for c in clusters
+    }
     largest = {thing[c.id]: c.id for c in sorted(clusters, key=lambda c: len(c.members))}
     scene = Scene(gold.text, found, clusters, rules, knowledge)
     examples = []
@@ -78,11 +80,14 @@ def examples_of(
         expression = read_expression(gold.text, mention.start, mention.end, rules, knowledge)
         possible = candidates(scene, expression)
         wanted = set(mention.ids)
-        right = [i for i, (things, _) in enumerate(possible) if {thing[c] for c in things} == wanted]
+        right = [
+            i for i, (things, _) in enumerate(possible) if {thing[c] for c in things} == wanted
+        ]
         features = tuple(features for _, features in possible)
         # Of several clusters of one thing, the largest is as right as any.
         best = next(
-            (i for i in right if set(possible[i][0]) <= set(largest.values())), min(right, default=-1)
+            (i for i in right if set(possible[i][0]) <= set(largest.values())),
+            min(right, default=-1),
         )
         examples.append((mention, Example(expression.kind, features, best)))
         if wanted <= largest.keys():
@@ -90,9 +95,7 @@ def examples_of(
     return examples
 
 
-def contexts(
-    texts: Iterable[GoldText], schema: Schema
-) -> dict[str, dict[str, float]]:
+def contexts(texts: Iterable[GoldText]) -> dict[str, dict[str, float]]:
     """Give the log odds of each label beside each word, from names."""
     labels: Counter[str] = Counter()
     seen: dict[str, Counter[str]] = defaultdict(Counter)
@@ -138,7 +141,7 @@ def fit(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
             row += 1
     matrix = torch.sparse_coo_tensor(
         torch.tensor([rows, places]), torch.tensor(values, dtype=torch.float64),
-        (row, len(columns)),
+        (row, len(columns)), check_invariants=True,
     ).coalesce()  # fmt: skip
     decay = torch.tensor(
         [DECAY if kind == "all" else KIND_DECAY for kind, _ in columns], dtype=torch.float64
@@ -182,9 +185,7 @@ def _descend(
     return weights.detach()
 
 
-def capital_examples(
-    gold: GoldText, schema: Schema, knowledge: Knowledge
-) -> list[tuple[dict[str, float], bool]]:
+def capital_examples(gold: GoldText, knowledge: Knowledge) -> list[tuple[dict[str, float], bool]]:
     """Give each capital's features, and whether gold takes it for the country."""
     ids: dict[str, set[str]] = defaultdict(set)
     places = [m for m in gold.mentions if m.label == "GPE"]
@@ -198,9 +199,7 @@ def capital_examples(
         if code and not knowledge.country(mention.text):
             own = canonical.get(mention.ids[0], "")
             features = features_of(gold.text, mention.start, mention.end, code in ids)
-            examples.append(
-                (features, mention.ids[0] in ids[code] or bool(knowledge.country(own)))
-            )
+            examples.append((features, mention.ids[0] in ids[code] or bool(knowledge.country(own))))
     return examples
 
 
@@ -217,11 +216,13 @@ def main(gold: InPath, out: OutPath) -> None:
     """Fit on the train part and write the weights."""
     schema, rules, knowledge = load_schema(), load_reference_rules(), load_knowledge()
     texts = [d.gold for d in read_corpus(gold, schema) if d.part == "train"]
-    context = contexts(texts, schema)
+    context = contexts(texts)
     rules = replace(rules, context=context)
     examples = [e for t in texts for _, e in examples_of(t, schema, rules, knowledge)]
     content = {
-        "capitals": {"all": fit_capitals([e for t in texts for e in capital_examples(t, schema, knowledge)])},
+        "capitals": {
+            "all": fit_capitals([e for t in texts for e in capital_examples(t, knowledge)])
+        },
         "context": context,
         "references": fit([e for e in examples if e.right >= 0]),
     }
