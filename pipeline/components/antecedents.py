@@ -44,7 +44,13 @@ def candidates(scene: Scene, expression: Expression) -> list[tuple[Things, Featu
     if expression.number in (1, -1):
         found += [((c,), view.single(c)) for c in view.near]
     if expression.number != 1:
-        found += [(things, view.group(things)) for things in dict.fromkeys(view.sets())]
+        # Two of three that were just listed are in doubt.
+        listed = [set(run) for run in view.runs()][-1:]
+        found += [
+            (things, view.group(things))
+            for things in dict.fromkeys(view.sets())
+            if not any(set(things) < run and things != scene.last_set for run in listed)
+        ]
     return found
 
 
@@ -62,10 +68,9 @@ class _View:
         self.near = self._near()
         labels = expression.labels
         inside = [c for c in self.near if scene.clusters[c].label in labels]
-        # What may stand in a group, the last mentioned first.
         self.members = inside if len(inside) > 1 else self.near
         if not self.headline:
-            self.members = [c for c in self.members if c in self.place]
+            self.members = list(filter(self.place.__contains__, self.members))
         self.rank = {c: i for i, c in enumerate(self.near)}
         self.most = max((self.count[c] for c in self.near), default=0)
         self.sentences: dict[str, set[int]] = {}
@@ -295,8 +300,6 @@ class _View:
         for run in self.runs():
             if size in (len(run), -1):
                 yield run
-            elif 0 < size < len(run):
-                yield run[-size:]
         for things in self.sentenced:
             if size in (len(things), -1):
                 yield things
