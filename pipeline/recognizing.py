@@ -14,8 +14,8 @@ from spacy.tokens import Doc
 from pipeline.components.clusters import Cluster, Found, cluster_names
 from pipeline.components.mending import mend_names
 from pipeline.components.precision import FULL
+from pipeline.components.reference_rules import load_reference_rules
 from pipeline.components.references import Reference, resolve_references
-from pipeline.components.rules import load_entity_rules
 from pipeline.knowledge import Knowledge
 from pipeline.offsets import OffsetMap
 from pipeline.records import Document, Mention, make_key
@@ -140,9 +140,8 @@ def mentions_of(
     if pointers is not None:
         found = mend_names(text, found, knowledge)
     clusters = cluster_names(text, found, knowledge)
-    references = resolve_references(text, found, clusters, load_entity_rules().references)
-    if pointers is not None:
-        references = [r for r in references if any(s < r.end and r.start < e for s, e in pointers)]
+    rules = load_reference_rules()
+    references = resolve_references(text, found, clusters, rules, knowledge, pointers)
     by_id = {cluster.id: cluster for cluster in clusters}
     of = {index: cluster for cluster in clusters for index in cluster.members}
     offsets = OffsetMap(document.segments)

@@ -1,4 +1,4 @@
-"""Word lists of the package: kinds of things, words of which names of bodies are made."""
+"""Word lists and fitted weights of the package: kinds of things, what speaks for a reading."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from pathlib import Path
 import yaml
 
 WORDS = Path(__file__).parent / "data" / "words.yaml"
+FITTED = WORDS.parent / "rules" / "fitted.yaml"
+
+Weights = dict[str, dict[str, float]]
 
 
 @cache
@@ -19,3 +22,14 @@ def load_words(name: str) -> frozenset[str]:
     """
     lists: dict[str, str] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
     return frozenset(lists[name].split())
+
+
+@cache
+def load_weights(section: str) -> Weights:
+    """Give one section of data/rules/fitted.yaml, which `fit_coreference` writes.
+
+    Raises:
+        KeyError: there is no section of that name.
+    """
+    sections: dict[str, Weights] = yaml.safe_load(FITTED.read_text(encoding="utf-8"))
+    return sections[section]

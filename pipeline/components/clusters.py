@@ -11,11 +11,15 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from pipeline.components.capitals import acts
+from pipeline.components.introduced import Found, introduced
+from pipeline.components.people import same_people
 from pipeline.knowledge import Knowledge
 from pipeline.text import acronyms, is_acronym, normalise, strip_marks
-from pipeline.words import load_words
+from pipeline.words import load_weights, load_words
+
+__all__ = ["Cluster", "Found", "cluster_names", "core_name"]
 
 NAMED = ("ORG", "DOCUMENT", "EVENT", "PROGRAM", "LOC")
 GOVERNMENT = re.compile(
@@ -23,28 +27,8 @@ GOVERNMENT = re.compile(
     r"|(?P<front>.+?) government)$",
     re.I,
 )
-ACTS = re.compile(
-    r"\s+(?:also |has |have |had |will |would |again |did not |does not |was |is )*"
-    r"(?:said|says|say|rejected|rejects|accused|denied|denies|called|urged|urges|insists?|insisted"
-    r"|announced|agreed|agrees|wants?|wanted|hopes?|hoped|pledged|vowed|signed|ratified|expects?"
-    r"|expected|welcomed|criticised|criticized|protested|responded|replied|promised|asked|warned"
-    r"|recalled|refused|decided|plans|planned|offered|thanked|praised|recognised|recognizes?"
-    r"|to sign)\b"
-)
-PLACED = re.compile(
-    r"\b(?:in|at|near|from|to|of|outside|around|via|through|into|towards?|reach|visit\w*)\s+$", re.I
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A name found in a text; offsets count characters of that text."""
-
-    start: int
-    end: int
-    text: str
-    label: str
-    score: float
+MINISTRY_SPELLINGS = {"labor": "labour", "defense": "defence", "ministries": "ministry"}
+ACTS = 0.65  # belief from which a capital stands for its government
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +55,9 @@ def cluster_names(text: str, names: Sequence[Found], knowledge: Knowledge) -> li
         by_label[name.label].append(index)
     for label, indexes in by_label.items():
         if label == "PERSON":
-            _join_people(names, indexes, groups)
+            _join_equal(names, indexes, groups)
+            for one, other in same_people([names[i].text for i in indexes]):
+                groups.join(indexes[one], indexes[other])
         elif label == "GPE":
             _join_places(text, names, indexes, countries, groups, knowledge)
         elif label in NAMED:
@@ -108,47 +94,6 @@ def _join_equal(names: Sequence[Found], indexes: list[int], groups: _Groups) -> 
             first[value] = index
 
 
-def _join_people(names: Sequence[Found], indexes: list[int], groups: _Groups) -> None:
-    """Join a person's short forms to the full name.
-
-    English, Vietnamese and Khmer texts use the last word, Thai and Burmese ones the first,
-    Chinese and Korean names the first or the last two; so a short form is any run of words
-    at either end of exactly one full name of the document.
-    """
-    words = {index: tuple(normalise(names[index].text).split()) for index in indexes}
-    _join_equal(names, indexes, groups)
-    full = sorted({forms for forms in words.values() if len(forms) > 1}, key=lambda f: (-len(f), f))
-    where = {forms: next(i for i in indexes if words[i] == forms) for forms in full}
-    for forms in sorted({w for w in words.values() if w}):
-        longer = [
-            other for other in full if len(other) > len(forms) and _is_short_for(forms, other)
-        ]
-        ends = [other for other in longer if other[-len(forms) :] == forms]
-        candidates = ends or longer
-        # Longer forms of one another are one person: `Bui Son`, `Bui Thanh Son`.
-        top = [
-            o
-            for o in candidates
-            if not any(_is_short_for(o, p) for p in candidates if len(p) > len(o))
-        ]
-        if len(top) == 1:
-            groups.join(where[top[0]], next(i for i in indexes if words[i] == forms))
-
-
-def _is_short_for(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
-    if len(short) >= len(full):
-        return False
-    if full[-len(short) :] == short or full[: len(short)] == short:
-        return True
-    # A middle name left out or cut to its letter: `Matthew J. Rycroft`, `Hoang Chien`.
-    return (
-        len(short) > 1
-        and short[0] == full[0]
-        and short[-1] == full[-1]
-        and all(any(f.startswith(word) for f in full[1:-1]) for word in short[1:-1])
-    )
-
-
 def _join_places(
     text: str,
     names: Sequence[Found],
@@ -159,25 +104,22 @@ def _join_places(
 ) -> None:
     """Join a country's names, its government and a capital that acts for it."""
     stands: dict[str, int] = {}
+    named = {countries[index] for index in indexes} - {""}
+    weights = load_weights("capitals")["all"]
     for index in indexes:
         name = names[index]
         code = countries[index]
-        is_country = bool(knowledge.country(name.text)) or bool(_government(name.text, knowledge))
+        is_country = bool(code)
         if not is_country and (capital := knowledge.capitals.get(normalise(name.text))):
-            if _acts(text, name):
+            if acts(text, name.start, name.end, capital in named, weights) >= ACTS:
                 code, is_country = capital, True
-        key = code if is_country and code else normalise(name.text)
+        key = code if is_country else normalise(name.text)
         if is_country:
             countries[index] = code
         if key in stands:
             groups.join(stands[key], index)
         else:
             stands[key] = index
-
-
-def _acts(text: str, name: Found) -> bool:
-    before, after = text[max(0, name.start - 20) : name.start], text[name.end : name.end + 60]
-    return bool(ACTS.match(after)) and not PLACED.search(before)
 
 
 def _join_things(
@@ -197,9 +139,13 @@ def _join_things(
         # `visit`, `memorandum`, `conference`: bare kinds of things, not names of one.
         if len(core.split()) > 1 or any(names[index].text[0].isupper() for index in same):
             _join_by_country(same, countries, groups)
-    _join_introduced(text, names, indexes, groups)
+    for left, right in introduced(text, names, indexes, knowledge):
+        groups.join(left, right)
     _join_acronyms(names, indexes, groups)
+    _join_known(names, indexes, countries, groups, knowledge)
+    _join_ministries(indexes, cores, countries, groups)
     _join_short(names, indexes, cores, countries, groups)
+    _join_bare(names, indexes, groups)
 
 
 def _join_by_country(same: list[int], countries: list[str], groups: _Groups) -> None:
@@ -215,39 +161,6 @@ def _join_by_country(same: list[int], countries: list[str], groups: _Groups) -> 
         # A name without its country means the one that was named last.
         last = countries[index] or last or known[0]
         groups.join(first.setdefault(last, index), index)
-
-
-def _join_introduced(
-    text: str, names: Sequence[Found], indexes: list[int], groups: _Groups
-) -> None:
-    """Join `Ministry of Public Security (MPS)` and `MPS (Ministry of Public Security)`."""
-    for left, right in pairwise(indexes):
-        gap = text[names[left].end : names[right].start]
-        closed = text[names[right].end : names[right].end + 2].lstrip()[:1]
-        if re.fullmatch(r"\s*[(\[]\s*(?:the |hereafter |or )?[\"“”']?", gap) and closed in (
-            ")",
-            "]",
-            '"',
-            "”",
-            "'",
-            ",",
-        ):
-            short, long = sorted((names[left].text, names[right].text), key=len)
-            if is_acronym(short) and _may_abbreviate(short, long):
-                groups.join(left, right)
-
-
-def _may_abbreviate(short: str, long: str) -> bool:
-    """Tell whether the letters of `short` stand in `long` in their order, the first in front."""
-    letters = [c for c in strip_marks(short).casefold() if c.isalpha()]
-    words = strip_marks(long).casefold()
-    initials = {word[0] for word in re.findall(r"\w+", words)}
-    at = 0
-    for letter in letters:
-        at = words.find(letter, at) + 1
-        if at == 0:
-            return False
-    return bool(letters) and letters[0] in initials
 
 
 def _join_acronyms(names: Sequence[Found], indexes: list[int], groups: _Groups) -> None:
@@ -291,6 +204,64 @@ def _join_short(
         }
         if len(longer) == 1:
             groups.join(longer.pop(), index)
+
+
+def _join_known(
+    names: Sequence[Found],
+    indexes: list[int],
+    countries: list[str],
+    groups: _Groups,
+    knowledge: Knowledge,
+) -> None:
+    """Join names that the knowledge files give to one international body: UNODC, OLAF, EU."""
+    first: dict[str, int] = {}
+    for index in indexes:
+        known = knowledge.find(names[index].text, names[index].label)
+        if known and not known.country and not countries[index]:
+            groups.join(first.setdefault(known.entity_id, index), index)
+
+
+def _join_ministries(
+    indexes: list[int], cores: dict[int, str], countries: list[str], groups: _Groups
+) -> None:
+    """Join `Interior Ministry`, `Ministry of the Interior` and a longer list of its portfolios."""
+    portfolios: dict[int, tuple[str, ...]] = {}
+    for index in indexes:
+        said = [MINISTRY_SPELLINGS.get(word, word) for word in cores[index].split()]
+        said = [word for word in said if word not in ("of", "the", "and", "for")]
+        if len(said) > 1 and "ministry" in (said[0], said[-1]):
+            portfolios[index] = tuple(word for word in said if word != "ministry")
+
+    for index, words in portfolios.items():
+        same = {groups.root(i) for i, w in portfolios.items() if w == words}
+        longer = {groups.root(i) for i, w in portfolios.items() if w[: len(words)] == words}
+        chosen = same if len(same) > 1 else longer | {groups.root(index)}
+        others = chosen - {groups.root(index)}
+        if len(others) == 1:
+            other = others.pop()
+            members = [i for i in portfolios if groups.root(i) in (other, groups.root(index))]
+            # Of two spellings one may be the ministry of the other country.
+            if len({countries[i] for i in members}) == 1:
+                groups.join(index, other)
+
+
+def _join_bare(names: Sequence[Found], indexes: list[int], groups: _Groups) -> None:
+    """Join `the Society` or `Goldcrest` to the one name that ends or begins with the word."""
+    longer = {i: normalise(names[i].text).split() for i in indexes if " " in names[i].text}
+    for index in indexes:
+        word = normalise(names[index].text)
+        if " " in word or is_acronym(names[index].text) or not names[index].text[0].isupper():
+            continue
+        bare = word in load_words("bare_bodies") or word in load_words("kinds")
+        if (word in load_words("bodies") and not bare) or word in ("ministry", "embassy"):
+            continue
+        fitting = {
+            groups.root(i) for i, words in longer.items()
+            if words and (words[-1] == word or words[0] == word)
+        }  # fmt: skip
+        own = groups.root(index)
+        if len(fitting - {own}) == 1 and len(fitting) == 1:
+            groups.join(index, fitting.pop())
 
 
 def core_name(name: str, knowledge: Knowledge) -> str:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -29,25 +28,10 @@ class EntityRule:
 
 
 @dataclass(frozen=True, slots=True)
-class ReferenceRule:
-    """How an expression points back: at what labels, and at how many things."""
-
-    pattern: re.Pattern[str]
-    labels: tuple[str, ...]
-    number: int
-    head: re.Pattern[str] | None = None
-    same_head: bool = False
-    role: bool = False
-    pronoun: bool = False
-    country: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class EntityRules:
     """All that the baseline knows of names, read from one file."""
 
     patterns: tuple[EntityRule, ...]
-    references: tuple[ReferenceRule, ...]
     ner: dict[str, str]
     ner_score: float
     duration: re.Pattern[str]
@@ -95,31 +79,9 @@ def load_entity_rules(path: Path = RULES) -> EntityRules:
     )
     return EntityRules(
         patterns=patterns,
-        references=tuple(_reference(rule, compiled) for rule in content["references"]),
         ner=content["ner"],
         ner_score=float(content["ner_score"]),
         duration=re.compile(content["duration"], re.IGNORECASE),
         not_names=frozenset(content["not_names"]),
         honorifics=frozenset(content["honorifics"]),
     )
-
-
-def _reference(rule: dict[str, Any], compiled: Any) -> ReferenceRule:
-    words = rule["words"]
-    first = (
-        f"(?:{words})(?![\\w’'-])" if rule.get("pronoun") else f"(?:{_either_case(words)})(?!\\w)"
-    )
-    return ReferenceRule(
-        pattern=compiled(first, words),
-        labels=tuple(rule["labels"]),
-        number=int(rule["number"]),
-        head=re.compile(rule["head"]) if "head" in rule else None,
-        same_head=rule.get("same_head", False),
-        role=rule.get("role", False),
-        pronoun=rule.get("pronoun", False),
-        country=rule.get("country", False),
-    )
-
-
-def _either_case(words: str) -> str:
-    return re.sub(r"(^|\|)([tb])", lambda m: f"{m[1]}[{m[2]}{m[2].upper()}]", words)

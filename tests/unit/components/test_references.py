@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.components.clusters import Found, cluster_names
+from pipeline.components.reference_rules import load_reference_rules
 from pipeline.components.references import resolve_references
-from pipeline.components.rules import load_entity_rules
 from pipeline.knowledge import load_knowledge
 
 
@@ -19,10 +19,11 @@ def pointed(text, *names):
         at = start + len(surface)
     clusters = cluster_names(text, found, load_knowledge())
     names_of = {cluster.id: cluster.name for cluster in clusters}
-    rules = load_entity_rules().references
     return [
         (reference.text, [names_of[c] for c in reference.clusters])
-        for reference in resolve_references(text, found, clusters, rules)
+        for reference in resolve_references(
+            text, found, clusters, load_reference_rules(), load_knowledge()
+        )
     ]
 
 

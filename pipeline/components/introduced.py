@@ -1,0 +1,77 @@
+"""Acronyms that a text introduces in brackets, either way round."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.knowledge import Knowledge
+from pipeline.text import is_acronym, strip_marks
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name found in a text; offsets count characters of that text."""
+
+    start: int
+    end: int
+    text: str
+    label: str
+    score: float
+
+
+def introduced(
+    text: str, names: Sequence[Found], indexes: Sequence[int], knowledge: Knowledge
+) -> Iterator[tuple[int, int]]:
+    """Give pairs of indexes such as `Ministry of Labour (MOL)` and `MOL (Ministry of Labour)`."""
+    for left, right in pairwise(indexes):
+        gap = text[names[left].end : names[right].start]
+        closed = text[names[right].end : names[right].end + 2].lstrip()[:1]
+        if re.fullmatch(r"\s*[(\[]\s*(?:the |hereafter |or )?[\"“”']?", gap) and closed in (
+            ")",
+            "]",
+            '"',
+            "”",
+            "'",
+            ",",
+        ):
+            short, long = sorted((names[left].text, names[right].text), key=len)
+            fits = is_acronym(short) and _may_abbreviate(short, long)
+            foreign = is_acronym(names[right].text) and _introduces(
+                names, indexes, left, right, knowledge
+            )
+            if fits or foreign:
+                yield left, right
+
+
+def _introduces(
+    names: Sequence[Found], indexes: Sequence[int], left: int, right: int, knowledge: Knowledge
+) -> bool:
+    """Tell whether brackets give a name's acronym in another tongue: `Social Fund (FHIS)`.
+
+    `Department of Social Work (MOLISA)` names the parent: an acronym that was there before,
+    that fits another name, or that is known for another thing.
+    """
+    short = names[right].text
+    if any(names[i].text == short for i in indexes if i < right):
+        return False
+    if any(i not in (left, right) and _may_abbreviate(short, names[i].text)
+           for i in indexes if " " in names[i].text):  # fmt: skip
+        return False
+    known = knowledge.find(short, names[right].label)
+    return known is None or known == knowledge.find(names[left].text, names[left].label)
+
+
+def _may_abbreviate(short: str, long: str) -> bool:
+    """Tell whether the letters of `short` stand in `long` in their order, the first in front."""
+    letters = [c for c in strip_marks(short).casefold() if c.isalpha()]
+    words = strip_marks(long).casefold()
+    initials = {word[0] for word in re.findall(r"\w+", words)}
+    at = 0
+    for letter in letters:
+        at = words.find(letter, at) + 1
+        if at == 0:
+            return False
+    return bool(letters) and letters[0] in initials

@@ -1,0 +1,240 @@
+"""Fit the weights by which references find what they point at, and capitals their government.
+
+Run it after the corpus or the features changed:
+
+    python -m pipeline.training.fit_coreference --gold seeds/gold \
+        --out pipeline/data/rules/fitted.yaml
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+import yaml
+
+from pipeline.cli import InPath, OutPath, run_stage
+from pipeline.components.antecedents import POINTABLE, candidates
+from pipeline.components.capitals import features_of
+from pipeline.components.clusters import Found, cluster_names
+from pipeline.components.expressions import context_keys, read_expression
+from pipeline.components.reference_rules import ReferenceRules, load_reference_rules
+from pipeline.components.scene import Scene
+from pipeline.gold import read_corpus
+from pipeline.knowledge import Knowledge, load_knowledge
+from pipeline.markup import GoldMention, GoldText
+from pipeline.schema import Schema, load_schema
+from pipeline.tables import write_beside
+from pipeline.text import normalise
+
+log = logging.getLogger(__name__)
+
+DECAY = 2.0  # of the squared weights; those of one kind count KIND_DECAY times that
+KIND_DECAY = 2.0
+LEAST = 4  # examples in which a feature must occur
+ROUNDS = 60
+LEAST_CONTEXT = 5  # names that must stand beside a word
+HEADER = """\
+# Fitted on the train part of seeds/gold by `python -m pipeline.training.fit_coreference`.
+# references: what speaks for an antecedent, by kind of expression; `all` holds for every kind and
+# the others add to it. context: how much likelier each label is beside a word (log odds), `of <`
+# in front of a name, `> said` behind it. capitals: what speaks for a capital that is a government.
+"""
+PULL = 8.0  # how strongly a word's labels are pulled to those of all names
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The candidates of one expression as features, and which of them is right."""
+
+    kind: str
+    candidates: tuple[dict[str, float], ...]
+    right: int
+
+
+def examples_of(
+    gold: GoldText, schema: Schema, rules: ReferenceRules, knowledge: Knowledge
+) -> list[tuple[GoldMention, Example]]:
+    """Give the references of one text, with `right` -1 where no candidate is.
+
+    Names are gold, clusters are predicted from them; earlier references point where gold says.
+    """
+    marked = sorted(gold.mentions, key=lambda mention: mention.start)
+    names = [m for m in marked if m.label != schema.reference]
+    found = [Found(m.start, m.end, m.text, m.label, 1.0) for m in names]
+    clusters = cluster_names(gold.text, found, knowledge)
+    # Each cluster is the thing of most of its names; each thing its largest cluster.
+    thing = {
+        c.id: Counter(names[i].ids[0] for i in c.members).most_common(1)[0][0] for c in clusters
+    }
+    largest = {thing[c.id]: c.id for c in sorted(clusters, key=lambda c: len(c.members))}
+    scene = Scene(gold.text, found, clusters, rules, knowledge)
+    examples = []
+    for mention in marked:
+        if mention.label != schema.reference:
+            continue
+        expression = read_expression(gold.text, mention.start, mention.end, rules, knowledge)
+        possible = candidates(scene, expression)
+        wanted = set(mention.ids)
+        right = [
+            i for i, (things, _) in enumerate(possible) if {thing[c] for c in things} == wanted
+        ]
+        features = tuple(features for _, features in possible)
+        # Of several clusters of one thing, the largest is as right as any.
+        best = next(
+            (i for i in right if set(possible[i][0]) <= set(largest.values())),
+            min(right, default=-1),
+        )
+        examples.append((mention, Example(expression.kind, features, best)))
+        if wanted <= largest.keys():
+            scene.resolved(expression, tuple(largest[i] for i in mention.ids))
+    return examples
+
+
+def contexts(texts: Iterable[GoldText]) -> dict[str, dict[str, float]]:
+    """Give the log odds of each label beside each word, from names."""
+    labels: Counter[str] = Counter()
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for gold in texts:
+        for mention in gold.mentions:
+            if mention.label in POINTABLE:
+                labels[mention.label] += 1
+                for key in context_keys(gold.text, mention.start, mention.end):
+                    seen[key][mention.label] += 1
+    total = sum(labels.values())
+    found: dict[str, dict[str, float]] = {}
+    for key, counts in seen.items():
+        number = sum(counts.values())
+        if number < LEAST_CONTEXT:
+            continue
+        for label in sorted(labels):
+            prior = labels[label] / total
+            share = (counts[label] + PULL * prior) / (number + PULL)
+            if abs(odds := round(math.log(share / prior), 2)) >= 0.3:
+                found.setdefault(key, {})[label] = odds
+    return found
+
+
+def fit(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
+    """Fit a log-linear model over candidates; give its weights by kind and feature."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for example in examples:
+        names = {name for features in example.candidates for name in features}
+        seen.update((kind, name) for kind in kinds_of(example) for name in names)
+    columns = {key: i for i, key in enumerate(sorted(k for k, n in seen.items() if n >= LEAST))}
+    rows, places, values, groups = [], [], [], []
+    right, row = [], 0
+    for number, example in enumerate(examples):
+        right.append(row + example.right)
+        for features in example.candidates:
+            for name, value in features.items():
+                for kind in kinds_of(example):
+                    if (kind, name) in columns:
+                        rows.append(row)
+                        places.append(columns[kind, name])
+                        values.append(value)
+            groups.append(number)
+            row += 1
+    matrix = torch.sparse_coo_tensor(
+        torch.tensor([rows, places]), torch.tensor(values, dtype=torch.float64),
+        (row, len(columns)), check_invariants=True,
+    ).coalesce()  # fmt: skip
+    decay = torch.tensor(
+        [DECAY if kind == "all" else KIND_DECAY for kind, _ in columns], dtype=torch.float64
+    )
+    weights = _descend(matrix, torch.tensor(groups), torch.tensor(right), decay)
+    found: dict[str, dict[str, float]] = {}
+    for (kind, name), column in columns.items():
+        if abs(value := round(float(weights[column]), 2)) >= 0.05:
+            found.setdefault(kind, {})[name] = value
+    return found
+
+
+def kinds_of(example: Example) -> tuple[str, ...]:
+    """Name the sets of weights that an example teaches."""
+    return ("all", example.kind) if example.kind else ("all",)
+
+
+def _descend(
+    matrix: torch.Tensor, groups: torch.Tensor, right: torch.Tensor, decay: torch.Tensor
+) -> torch.Tensor:
+    weights = torch.zeros(matrix.shape[1], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=20, line_search_fn="strong_wolfe")
+    count = len(right)
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        scores = (matrix @ weights.unsqueeze(1)).squeeze(1)
+        top = torch.full((count,), -1e9, dtype=torch.float64).scatter_reduce(
+            0, groups, scores.detach(), "amax"
+        )
+        total = torch.zeros(count, dtype=torch.float64).index_add(
+            0, groups, torch.exp(scores - top[groups])
+        )
+        value: torch.Tensor = (torch.log(total) + top - scores[right]).sum()
+        value = value + (decay * weights**2).sum() / 2
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    for _ in range(ROUNDS // 20):
+        optimizer.step(loss)  # type: ignore[no-untyped-call]
+    return weights.detach()
+
+
+def capital_examples(gold: GoldText, knowledge: Knowledge) -> list[tuple[dict[str, float], bool]]:
+    """Give each capital's features, and whether gold takes it for the country."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    places = [m for m in gold.mentions if m.label == "GPE"]
+    for mention in places:
+        if code := knowledge.country(mention.text):
+            ids[code].add(mention.ids[0])
+    canonical = {name.id: name.name for name in gold.names}
+    examples = []
+    for mention in places:
+        code = knowledge.capitals.get(normalise(mention.text), "")
+        if code and not knowledge.country(mention.text):
+            own = canonical.get(mention.ids[0], "")
+            features = features_of(gold.text, mention.start, mention.end, code in ids)
+            examples.append((features, mention.ids[0] in ids[code] or bool(knowledge.country(own))))
+    return examples
+
+
+def fit_capitals(examples: Sequence[tuple[dict[str, float], bool]]) -> dict[str, float]:
+    """Fit a logistic model; give its weights by feature.
+
+    A choice between the government, with its features, and nothing.
+    """
+    rows = [Example("", (features, {}), 0 if stands else 1) for features, stands in examples]
+    return fit(rows)["all"]
+
+
+def main(gold: InPath, out: OutPath) -> None:
+    """Fit on the train part and write the weights."""
+    schema, rules, knowledge = load_schema(), load_reference_rules(), load_knowledge()
+    texts = [d.gold for d in read_corpus(gold, schema) if d.part == "train"]
+    context = contexts(texts)
+    rules = replace(rules, context=context)
+    examples = [e for t in texts for _, e in examples_of(t, schema, rules, knowledge)]
+    content = {
+        "capitals": {
+            "all": fit_capitals([e for t in texts for e in capital_examples(t, knowledge)])
+        },
+        "context": context,
+        "references": fit([e for e in examples if e.right >= 0]),
+    }
+    with write_beside(out) as stream:
+        stream.write(HEADER)
+        yaml.safe_dump(content, stream, allow_unicode=True, sort_keys=True)
+    log.info(
+        "fit_coreference: %s of %s references have a candidate",
+        sum(e.right >= 0 for e in examples),
+        len(examples),
+    )
+
+
+if __name__ == "__main__":
+    run_stage(main)

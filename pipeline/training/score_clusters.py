@@ -1,0 +1,121 @@
+"""How well names of one thing are put together, and what references point at, within documents.
+
+Two views of the same figures: between gold mentions, for the component alone, and from
+predicted mentions, end to end. Names are scored by B-cubed over the mentions that both sides
+have. A reference is right where it points at exactly the gold set of things.
+
+Gold marks an expression as a reference only where a relation needs it. So recall runs over all
+gold references, and precision only over predicted ones that overlap one of them: an expression
+that is resolved and that gold left unmarked is no error.
+
+Source: Bagga and Baldwin 1998, Algorithms for scoring coreference chains (B-cubed).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.components.clusters import Found
+from pipeline.knowledge import Knowledge
+from pipeline.markup import GoldText
+from pipeline.offsets import MappedText
+from pipeline.recognizing import mentions_of
+from pipeline.records import Document, Mention
+from pipeline.schema import Schema
+from pipeline.training.compare import entity_map
+
+Span = tuple[int, int]
+
+
+@dataclass(slots=True)
+class ClusterScores:
+    """Sums over documents.
+
+    `names` counts the names that both sides have, `precision` and `recall` add up their
+    B-cubed shares. `found` counts predicted references that overlap a gold one, `marked` the
+    gold ones, `right` those with the same span and the same things.
+    """
+
+    names: int = 0
+    precision: float = 0.0
+    recall: float = 0.0
+    right: int = 0
+    found: int = 0
+    marked: int = 0
+
+    def b_cubed(self) -> dict[str, float]:
+        """Give precision, recall and F1 of B-cubed over all names."""
+        return _scores(self.precision, self.recall, self.names, self.names)
+
+    def references(self) -> dict[str, float]:
+        """Give precision, recall and F1 of references."""
+        return _scores(self.right, self.right, self.found, self.marked)
+
+
+def _scores(hit_p: float, hit_r: float, found: int, gold: int) -> dict[str, float]:
+    p, r = hit_p / found if found else 0.0, hit_r / gold if gold else 0.0
+    f = 2 * p * r / (p + r) if p + r else 0.0
+    return {"p": round(p, 4), "r": round(r, 4), "f": round(f, 4), "support": gold}
+
+
+def score_mentions(
+    scores: ClusterScores, gold: GoldText, mentions: Iterable[Mention], schema: Schema
+) -> None:
+    """Add one document; offsets of mentions are those of the gold text."""
+    rows = list(mentions)
+    names = [m for m in rows if m.kind == "name"]
+    _score_names(scores, gold, names, schema)
+    entity = entity_map(gold, names, schema)
+    marked = {(m.start, m.end): set(m.ids) for m in gold.mentions if m.label == schema.reference}
+    scores.marked += len(marked)
+    for mention in rows:
+        if mention.kind != "reference":
+            continue
+        span = mention.begin, mention.stop
+        scores.found += any(start < span[1] and span[0] < end for start, end in marked)
+        things = {entity.get(cluster, f"?{cluster}") for cluster in mention.cluster}
+        scores.right += marked.get(span) == things
+
+
+def score_between_gold(
+    scores: ClusterScores, gold: GoldText, knowledge: Knowledge, schema: Schema
+) -> None:
+    """Add one document with the components alone: gold names and gold spans of references."""
+    score_mentions(scores, gold, mentions_between_gold(gold, knowledge, schema), schema)
+
+
+def mentions_between_gold(gold: GoldText, knowledge: Knowledge, schema: Schema) -> list[Mention]:
+    """Cluster the gold names and resolve the gold references, as if they had been predicted."""
+    marked = sorted(gold.mentions, key=lambda mention: mention.start)
+    names = [
+        Found(m.start, m.end, m.text, m.label, 1.0) for m in marked if m.label != schema.reference
+    ]
+    pointers = [(m.start, m.end) for m in marked if m.label == schema.reference]
+    document = Document(
+        "gold", "", "", "", "", "en", 0, "", gold.text, MappedText.of_source(gold.text).segments, {}
+    )
+    return list(mentions_of(document, names, knowledge, pointers))
+
+
+def _score_names(
+    scores: ClusterScores, gold: GoldText, names: Sequence[Mention], schema: Schema
+) -> None:
+    wanted: dict[Span, Hashable] = {
+        (m.start, m.end): m.ids[0] for m in gold.mentions if m.label != schema.reference
+    }
+    found: dict[Span, Hashable] = {(m.begin, m.stop): m.cluster[0] for m in names}
+    shared = sorted(wanted.keys() & found.keys())
+    groups: list[dict[Hashable, set[Span]]] = []
+    for side in (wanted, found):
+        group: dict[Hashable, set[Span]] = defaultdict(set)
+        for span in shared:
+            group[side[span]].add(span)
+        groups.append(group)
+    for span in shared:
+        true, guess = groups[0][wanted[span]], groups[1][found[span]]
+        both = len(true & guess)
+        scores.precision += both / len(guess)
+        scores.recall += both / len(true)
+    scores.names += len(shared)

@@ -1,0 +1,42 @@
+"""Fitting: what tells right from wrong gets weight, and capitals learn from their words."""
+
+from __future__ import annotations
+
+from pipeline.components.reference_rules import load_reference_rules
+from pipeline.knowledge import load_knowledge
+from pipeline.markup import read_markup
+from pipeline.schema import load_schema
+from pipeline.training.fit_coreference import (
+    Example,
+    capital_examples,
+    contexts,
+    examples_of,
+    fit,
+)
+
+
+def test_a_feature_of_the_right_candidate_gets_weight():
+    rows = [Example("noun", ({"near": 1.0}, {"far": 1.0}), 0)] * 10
+    weights = fit(rows)
+    assert weights["all"]["near"] > 0 > weights["all"]["far"]
+    assert weights["noun"]["near"] > 0
+
+
+def test_examples_name_the_right_candidate():
+    gold = read_markup("[[Agim Leka|PERSON|a]] left. [[He|REF|a]] sang.\n")
+    [(mention, example)] = examples_of(
+        gold, load_schema(), load_reference_rules(), load_knowledge()
+    )
+    assert mention.text == "He"
+    assert example.right == 0
+
+
+def test_a_capital_with_the_country_s_identifier_is_the_country():
+    gold = read_markup("[[Norway|GPE|no]] came. [[Oslo|GPE|no]] agreed in [[Oslo|GPE|oslo]].\n")
+    assert [stands for _, stands in capital_examples(gold, load_knowledge())] == [True, False]
+
+
+def test_words_beside_names_tell_labels():
+    texts = [read_markup("[[Agim Leka|PERSON|a]] sang in [[Oslo|GPE|o]].\n")] * 6
+    assert contexts(texts)["> sang"]["PERSON"] > 0
+    assert contexts(texts)["in <"]["GPE"] > 0

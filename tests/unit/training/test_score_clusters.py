@@ -1,0 +1,93 @@
+"""Scores of clusters and references, on cases that a hand can count."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.knowledge import load_knowledge
+from pipeline.markup import read_markup
+from pipeline.records import Mention
+from pipeline.schema import load_schema
+from pipeline.training.score_clusters import (
+    ClusterScores,
+    score_between_gold,
+    score_mentions,
+)
+
+GOLD = read_markup(
+    "[[Agim Leka|PERSON|a]] met [[Vera Koci|PERSON|v]]. [[Leka|PERSON|a]] left. [[He|REF|a]] sang,"
+    " then [[both|REF|a+v]] ate, and she slept.\n"
+)
+
+
+def mention(surface, clusters, kind="name"):
+    begin = GOLD.text.index(surface)
+    if surface == "Leka":
+        begin = GOLD.text.rindex(surface)
+    end = begin + len(surface)
+    return Mention(
+        f"m{begin}", "x", begin, end, begin, end, surface, "PERSON", kind, tuple(clusters), surface,
+        "", 0.9,
+    )  # fmt: skip
+
+
+NAMES = [mention("Agim Leka", ["c1"]), mention("Vera Koci", ["c2"]), mention("Leka", ["c1"])]
+
+
+def scored(mentions):
+    scores = ClusterScores()
+    score_mentions(scores, GOLD, mentions, load_schema())
+    return scores
+
+
+def test_what_is_right_scores_one():
+    found = scored(
+        [*NAMES, mention("He", ["c1"], "reference"), mention("both", ["c2", "c1"], "reference")]
+    )
+    assert found.b_cubed() == {"p": 1.0, "r": 1.0, "f": 1.0, "support": 3}
+    assert found.references() == {"p": 1.0, "r": 1.0, "f": 1.0, "support": 2}
+
+
+@pytest.mark.parametrize(
+    ("clusters", "p", "r"),
+    [
+        pytest.param(("c1", "c1", "c1"), 0.5556, 1.0, id="all in one"),
+        pytest.param(("c1", "c2", "c3"), 1.0, 0.6667, id="each alone"),
+    ],
+)
+def test_b_cubed_is_counted_by_mention(clusters, p, r):
+    surfaces = ("Agim Leka", "Vera Koci", "Leka")
+    found = scored([mention(s, [c]) for s, c in zip(surfaces, clusters, strict=True)])
+    assert (found.b_cubed()["p"], found.b_cubed()["r"]) == (p, r)
+
+
+def test_names_that_only_one_side_has_are_left_out_of_b_cubed():
+    assert scored(NAMES[:1]).b_cubed()["support"] == 1
+
+
+def test_an_expression_that_gold_left_unmarked_is_no_error():
+    found = scored([*NAMES, mention("she", ["c2"], "reference")])
+    assert (found.found, found.marked, found.right) == (0, 2, 0)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        pytest.param(mention("He", ["c2"], "reference"), id="another thing"),
+        pytest.param(mention("both", ["c1"], "reference"), id="one of two things"),
+        pytest.param(mention("both ate", ["c1", "c2"], "reference"), id="another span"),
+        pytest.param(mention("He", ["c9"], "reference"), id="a thing that is none"),
+    ],
+)
+def test_a_wrong_reference_costs_precision_and_recall(reference):
+    found = scored([*NAMES, reference])
+    assert found.references() == {"p": 0.0, "r": 0.0, "f": 0.0, "support": 2}
+    assert found.found == 1
+
+
+def test_between_gold_mentions_the_components_are_scored_alone():
+    scores = ClusterScores()
+    score_between_gold(scores, GOLD, load_knowledge(), load_schema())
+    assert scores.b_cubed()["f"] == 1.0
+    assert scores.marked == 2
+    assert scores.right == 2
