@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipeline.components.capitals import stances
 from pipeline.knowledge import Knowledge
 from pipeline.text import acronyms, is_acronym, normalise, strip_marks
 from pipeline.words import load_words
@@ -22,17 +23,6 @@ GOVERNMENT = re.compile(
     r"^(?:the )?(?:(?:government|kingdom|republic) of (?:the )?(?P<of>.+)"
     r"|(?P<front>.+?) government)$",
     re.I,
-)
-ACTS = re.compile(
-    r"\s+(?:also |has |have |had |will |would |again |did not |does not |was |is )*"
-    r"(?:said|says|say|rejected|rejects|accused|denied|denies|called|urged|urges|insists?|insisted"
-    r"|announced|agreed|agrees|wants?|wanted|hopes?|hoped|pledged|vowed|signed|ratified|expects?"
-    r"|expected|welcomed|criticised|criticized|protested|responded|replied|promised|asked|warned"
-    r"|recalled|refused|decided|plans|planned|offered|thanked|praised|recognised|recognizes?"
-    r"|to sign)\b"
-)
-PLACED = re.compile(
-    r"\b(?:in|at|near|from|to|of|outside|around|via|through|into|towards?|reach|visit\w*)\s+$", re.I
 )
 
 
@@ -159,13 +149,13 @@ def _join_places(
 ) -> None:
     """Join a country's names, its government and a capital that acts for it."""
     stands: dict[str, int] = {}
+    acting = acting_capitals(text, [names[index] for index in indexes], knowledge)
     for index in indexes:
         name = names[index]
         code = countries[index]
         is_country = bool(knowledge.country(name.text)) or bool(_government(name.text, knowledge))
-        if not is_country and (capital := knowledge.capitals.get(normalise(name.text))):
-            if _acts(text, name):
-                code, is_country = capital, True
+        if not is_country and name in acting:
+            code, is_country = acting[name], True
         key = code if is_country and code else normalise(name.text)
         if is_country:
             countries[index] = code
@@ -175,9 +165,21 @@ def _join_places(
             stands[key] = index
 
 
-def _acts(text: str, name: Found) -> bool:
-    before, after = text[max(0, name.start - 20) : name.start], text[name.end : name.end + 60]
-    return bool(ACTS.match(after)) and not PLACED.search(before)
+def acting_capitals(
+    text: str, places: Sequence[Found], knowledge: Knowledge
+) -> dict[Found, str]:
+    """Give the capitals among places, in text order, that stand for their country's government."""
+    capitals = [
+        place
+        for place in places
+        if normalise(place.text) in knowledge.capitals and not knowledge.country(place.text)
+    ]
+    found = stances(text, [(place.start, place.end) for place in capitals])
+    return {
+        place: knowledge.capitals[normalise(place.text)]
+        for place, stance in zip(capitals, found, strict=True)
+        if stance > 0
+    }
 
 
 def _join_things(
@@ -350,14 +352,7 @@ def _clusters(
         seen = Counter(countries[index] for index in inside if countries[index])
         country = min(seen, key=lambda code: (-seen[code], code)) if seen else ""
         name = _fullest([names[index] for index in inside])
-        if (
-            label == "GPE"
-            and country
-            and any(
-                knowledge.country(names[i].text) == country or _government(names[i].text, knowledge)
-                for i in inside
-            )
-        ):
+        if label == "GPE" and country:  # only countries and what stands for them have one
             name = knowledge.countries[country].name
         clusters.append(Cluster(f"e{number}", label, name, country, tuple(inside)))
     return clusters

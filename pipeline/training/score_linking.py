@@ -1,0 +1,163 @@
+"""How well entities are told apart across documents, against the names in annotated texts.
+
+A gold entity is what its Wikidata identifier says, else its canonical name and label. One that
+an annotator named without the identifier that another annotator gave the same name is the same.
+Values (dates, roles, ratings, amounts) are no things that can be taken for one another, so they
+are not scored.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.markup import GoldText
+from pipeline.records import LinkedMention
+from pipeline.text import normalise
+
+THINGS = frozenset({"ORG", "PERSON", "GPE", "LOC", "EVENT", "DOCUMENT", "PROGRAM"})
+Identity = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A gold entity of one document, and the predicted entity that has most of its names.
+
+    `entity_id` is empty where no predicted name touches one of its own.
+    """
+
+    doc_id: str
+    gold_id: str
+    label: str
+    name: str
+    wikidata: str
+    entity_id: str
+
+
+@dataclass(slots=True)
+class LinkingScore:
+    """All that is counted over the documents of one part; `placed` in the order given."""
+
+    placed: list[Placed] = field(default_factory=list)
+
+    def add(self, doc_id: str, gold: GoldText, mentions: Iterable[LinkedMention]) -> None:
+        """Count one document; offsets of mentions are those of the gold text."""
+        names = [m for m in mentions if m.mention.kind == "name"]
+        labels = gold.label_of()
+        votes: dict[str, Counter[str]] = defaultdict(Counter)
+        for mention in gold.mentions:
+            if mention.label not in THINGS:
+                continue
+            for linked in names:
+                begin, stop = linked.mention.begin, linked.mention.stop
+                if mention.start < stop and begin < mention.end:
+                    exact = (mention.start, mention.end) == (begin, stop)
+                    votes[mention.ids[0]][linked.entity_id] += 3 if exact else 1
+        named = {name.id: name for name in gold.names}
+        for gold_id, label in sorted(labels.items()):
+            if label not in THINGS:
+                continue
+            count = votes.get(gold_id, Counter())
+            name = named.get(gold_id)
+            self.placed.append(
+                Placed(
+                    doc_id,
+                    gold_id,
+                    label,
+                    name.name if name else "",
+                    name.wikidata if name else "",
+                    min(count, key=lambda entity: (-count[entity], entity)) if count else "",
+                )
+            )
+
+    def identities(self) -> dict[tuple[str, str], Identity]:
+        """Give each gold entity, by document and identifier, what it is in the world."""
+        items: dict[Identity, set[str]] = defaultdict(set)
+        for row in self.placed:
+            if row.wikidata:
+                items[row.label, normalise(row.name)].add(row.wikidata)
+        found = {}
+        for row in self.placed:
+            folded = normalise(row.name)
+            known = items.get((row.label, folded), set())
+            if row.wikidata or len(known) == 1:
+                identity = ("", row.wikidata or min(known))
+            elif folded:
+                identity = (row.label, folded)
+            else:
+                identity = (row.doc_id, row.gold_id)
+            found[row.doc_id, row.gold_id] = identity
+        return found
+
+    def merged(self) -> dict[str, list[Placed]]:
+        """Give the predicted entities that hold several gold ones, with what they hold."""
+        identities = self.identities()
+        return {
+            entity_id: rows
+            for entity_id, rows in self._by_entity().items()
+            if len({identities[row.doc_id, row.gold_id] for row in rows}) > 1
+        }
+
+    def split(self) -> dict[Identity, list[Placed]]:
+        """Give the gold entities that lie in several predicted ones."""
+        identities = self.identities()
+        grouped: dict[Identity, list[Placed]] = defaultdict(list)
+        for row in self.placed:
+            if row.entity_id:
+                grouped[identities[row.doc_id, row.gold_id]].append(row)
+        return {
+            identity: rows
+            for identity, rows in sorted(grouped.items())
+            if len({row.entity_id for row in rows}) > 1
+        }
+
+    def wrong(self) -> list[Placed]:
+        """Give the found gold entities with a Wikidata identifier that got another one."""
+        return [r for r in self.placed if r.wikidata and r.entity_id not in ("", r.wikidata)]
+
+    def summary(self) -> dict[str, float | int]:
+        """Give what metrics.json holds: shares are 0 to 1.
+
+        `linked_right` is the share of gold entities with a Wikidata identifier that carry it,
+        of those that were found at all; `linked_right_of_all` counts the others as wrong.
+        """
+        given = [row for row in self.placed if row.wikidata]
+        reached = [row for row in given if row.entity_id]
+        right = len(reached) - len(self.wrong())
+        entities = self._by_entity()
+        merged = self.merged()
+        return {
+            "linked_right": _share(right, len(reached)),
+            "linked_right_of_all": _share(right, len(given)),
+            "with_identifier": len(given),
+            "entities": len(entities),
+            "wrong_merges": len(merged),
+            "wrong_merges_share": _share(len(merged), len(entities)),
+            "split": len(self.split()),
+            "split_share": _share(len(self.split()), len(set(self.identities().values()))),
+        }
+
+    def _by_entity(self) -> dict[str, list[Placed]]:
+        grouped: dict[str, list[Placed]] = defaultdict(list)
+        for row in self.placed:
+            if row.entity_id:
+                grouped[row.entity_id].append(row)
+        return dict(sorted(grouped.items()))
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 0.0
+
+
+def score_linking(
+    golds: Sequence[tuple[str, GoldText]], mentions: Iterable[LinkedMention]
+) -> LinkingScore:
+    """Score the linked mentions of several documents, given by identifier and gold text."""
+    inside: dict[str, list[LinkedMention]] = defaultdict(list)
+    for linked in mentions:
+        inside[linked.mention.doc_id].append(linked)
+    score = LinkingScore()
+    for doc_id, gold in golds:
+        score.add(doc_id, gold, inside[doc_id])
+    return score
