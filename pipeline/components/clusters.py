@@ -309,6 +309,14 @@ def core_name(name: str, knowledge: Knowledge) -> str:
     return folded
 
 
+def is_generic(name: str, knowledge: Knowledge) -> bool:
+    """Tell whether a name is one that bodies of many countries bear."""
+    words = core_name(name, knowledge).split()
+    return "ministry" in words[:1] + words[-1:] or set(words) <= load_words(
+        "bodies", "bare_bodies", "common_bodies"
+    )
+
+
 def _country(text: str, name: Found, knowledge: Knowledge) -> str:
     """Give the country that a name is, or that its own words or the words before it say."""
     if name.label == "GPE":
@@ -329,7 +337,7 @@ def _country(text: str, name: Found, knowledge: Knowledge) -> str:
         for piece in (before[1], before[1].split()[-1]):
             if code := knowledge.country(piece):
                 return code
-    if set(core_name(name.text, knowledge).split()) <= load_words("bodies"):
+    if is_generic(name.text, knowledge):
         return ""  # `Ministry of Tourism` is that of many a country, whichever list has it
     known = knowledge.find(name.text, "ORG")
     return known.country if known else ""

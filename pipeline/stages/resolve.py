@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,9 +10,9 @@ from itertools import combinations, product
 from pathlib import Path
 
 from pipeline.cli import InPath, OutPath, run_stage
-from pipeline.components.clusters import core_name
 from pipeline.dates import parse_date
-from pipeline.knowledge import Knowledge, Known, load_knowledge
+from pipeline.knowledge import Knowledge, load_knowledge
+from pipeline.linking import Link, Links, link_documents
 from pipeline.params import load_params
 from pipeline.records import (
     Document,
@@ -28,8 +27,6 @@ from pipeline.records import (
 )
 from pipeline.schema import load_schema
 from pipeline.tables import TALLY, Row, write_table
-from pipeline.text import entity_key, is_acronym, normalise
-from pipeline.words import load_words
 
 log = logging.getLogger(__name__)
 
@@ -51,20 +48,6 @@ class Resolved:
     tally: list[Row]
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """One cluster of one document with the entity that it was given."""
-
-    entity_id: str
-    name: str
-    label: str
-    wikidata: str
-    country: str
-    known: bool
-    forms: tuple[str, ...]
-    count: int
-
-
 def resolve(
     documents: Sequence[Document],
     mentions: Iterable[Mention],
@@ -79,10 +62,10 @@ def resolve(
     inside: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         inside[mention.doc_id].append(mention)
-    links: dict[tuple[str, str], _Link] = {}
-    for document in documents:
-        linker = _Linker(document, inside[document.doc_id], params, knowledge)
-        links.update({(document.doc_id, cluster): link for cluster, link in linker.links().items()})
+    said: dict[str, list[Relation]] = defaultdict(list)
+    for relation in relations:
+        said[relation.doc_id].append(relation)
+    links = link_documents(documents, inside, said, knowledge, params.country_share)
     entities = _entities(documents, links)
     by_id = {mention.mention_id: mention for rows in inside.values() for mention in rows}
     linked = [
@@ -90,132 +73,17 @@ def resolve(
         for document in documents
         for m in inside[document.doc_id]
     ]
-    statements, tally = _statements(documents, relations, by_id, links, entities)
+    read = [relation for document in documents for relation in said[document.doc_id]]
+    statements, tally = _statements(documents, read, by_id, links, entities)
     return Resolved(linked, sorted(entities.values(), key=lambda e: e.entity_id), statements, tally)
 
 
-class _Linker:
-    """Links one document's clusters."""
-
-    def __init__(
-        self, document: Document, mentions: list[Mention], params: Params, knowledge: Knowledge
-    ) -> None:
-        self.document, self.knowledge = document, knowledge
-        self.clusters: dict[str, list[Mention]] = defaultdict(list)
-        for mention in mentions:
-            if mention.kind == "name":
-                self.clusters[mention.cluster[0]].append(mention)
-        self.country = self._main_country(mentions, params.country_share)
-
-    def _main_country(self, mentions: list[Mention], share: float) -> str:
-        """Give the country that the text is about, by names and adjectives, or ''."""
-        seen = Counter(m.country for m in mentions if m.label == "GPE" and m.country)
-        for word in re.findall(r"\b[A-Z][a-z]+\b", self.document.text):
-            if code := self.knowledge.demonyms.get(word.casefold()):
-                seen[code] += 1
-        ranked = sorted(seen.items(), key=lambda item: (-item[1], item[0]))
-        if not ranked or ranked[0][1] < share * sum(seen.values()):
-            return ""
-        return ranked[0][0] if len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1] else ""
-
-    def links(self) -> dict[str, _Link]:
-        return {cluster: self._link(rows) for cluster, rows in self.clusters.items()}
-
-    def _link(self, rows: list[Mention]) -> _Link:
-        first = rows[0]
-        label, name, country = first.label, first.name, first.country
-        forms = tuple(dict.fromkeys(" ".join(m.text.split()) for m in rows))
-        known = self._known(label, name, country, forms)
-        if known:
-            entity_id, full, wikidata, country = (
-                known.entity_id,
-                known.name,
-                known.wikidata,
-                known.country or country,
-            )
-        else:
-            entity_id, full, country = self._new(label, " ".join(name.split()), country)
-            wikidata = ""
-        return _Link(entity_id, full, label, wikidata, country, bool(known), forms, len(rows))
-
-    def _known(self, label: str, name: str, country: str, forms: tuple[str, ...]) -> Known | None:
-        knowledge = self.knowledge
-        if (
-            label == "GPE"
-            and country
-            and (found := knowledge.countries.get(country))
-            and normalise(found.name) == normalise(name)
-        ):
-            return found
-        full = [form for form in (name, *forms) if not is_acronym(form)]
-        short = [form for form in forms if is_acronym(form)]
-        # An acronym alone names a known body; beside a full name that is not known it does not.
-        for form in full or short:
-            for place in dict.fromkeys([country, self.country, ""]):
-                if found := knowledge.find(form, label, place):
-                    if found.country and country and found.country != country:
-                        continue
-                    if (
-                        found.country
-                        and label == "ORG"
-                        and not country
-                        and found.country != self.country
-                        and self._is_body(form)
-                    ):
-                        continue
-                    return found
-        return None
-
-    def _is_body(self, name: str) -> bool:
-        """Tell whether a name is one that bodies of many countries bear."""
-        words = core_name(name, self.knowledge).split()
-        return words[:1] == ["ministry"] or set(words) <= load_words("bodies")
-
-    def _new(self, label: str, name: str, country: str) -> tuple[str, str, str]:
-        """Give identifier, name and country of a thing that the knowledge files lack."""
-        here = self.document.doc_id
-        if label == "ORG":
-            core = core_name(name, self.knowledge)
-            if self._is_body(name):
-                country = country or self.country
-                if not country:
-                    return entity_key(label, name, here), name, ""
-                place = self.knowledge.countries[country].name
-                bare = normalise(name) == core
-                return (
-                    entity_key(label, core, country),
-                    f"{name} ({place})" if bare else name,
-                    country,
-                )
-            return entity_key(label, name), name, country
-        if label == "PERSON" and " " not in name:
-            return entity_key(label, name, here), name, country
-        if label in ("EVENT", "DOCUMENT", "PROGRAM"):
-            own = [
-                w
-                for w in re.findall(r"\w[\w’'-]*", name)
-                if w[0].isupper() and normalise(w) not in load_words("kinds")
-            ]
-            numbered = re.search(r"\d+/\d+|No\.?\s*\d", name)
-            if len(own) + bool(numbered) < (1 if label != "EVENT" else 2) or not (own or numbered):
-                return entity_key(label, name, here), name, country
-            return entity_key(label, name), name, country
-        if label == "DATE":
-            iso = parse_date(name, self.document.published)
-            return (
-                (entity_key(label, iso), iso, "")
-                if iso
-                else (entity_key(label, name, here), name, "")
-            )
-        return entity_key(label, name), name, country
-
-
 def _entities(
-    documents: Sequence[Document], links: dict[tuple[str, str], _Link]
+    documents: Sequence[Document], links: Links
 ) -> dict[str, Entity]:
     """Sum up what the documents say of each entity; copies of a document count once."""
     published = {document.doc_id: document.published for document in documents}
-    grouped: dict[str, list[tuple[str, _Link]]] = defaultdict(list)
+    grouped: dict[str, list[tuple[str, Link]]] = defaultdict(list)
     for (doc_id, _), link in links.items():
         grouped[link.entity_id].append((doc_id, link))
     entities = {}
@@ -244,7 +112,7 @@ def _statements(
     documents: Sequence[Document],
     relations: Iterable[Relation],
     mentions: dict[str, Mention],
-    links: dict[tuple[str, str], _Link],
+    links: Links,
     entities: dict[str, Entity],
 ) -> tuple[list[Statement], list[Row]]:
     """Write each relation out for every pair of entities that its mentions stand for."""

@@ -1,22 +1,35 @@
 """How well entities are told apart across documents, against the names in annotated texts.
 
-A gold entity is what its Wikidata identifier says, else its canonical name and label. One that
-an annotator named without the identifier that another annotator gave the same name is the same.
+A gold entity is what its Wikidata identifier says, else its canonical name and label. Annotators
+name one thing in several ways (`Sejm`, `Sejm of Poland`; `Salavan`, `Salavan Province`), so two
+gold entities that lie in one predicted entity are a wrong merge only where their identifiers,
+their countries, the years or numbers in their names, or the words that name them differ; two
+names that the knowledge files list for one thing are one. A split counts every difference, so
+the share of splits is an upper bound.
 Values (dates, roles, ratings, amounts) are no things that can be taken for one another, so they
 are not scored.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
+from pipeline.components.clusters import core_name
+from pipeline.knowledge import Knowledge, load_knowledge
 from pipeline.markup import GoldText
 from pipeline.records import LinkedMention
-from pipeline.text import normalise
+from pipeline.text import fold, normalise
 
 THINGS = frozenset({"ORG", "PERSON", "GPE", "LOC", "EVENT", "DOCUMENT", "PROGRAM"})
+# What a name may have or lack: `Attapeu` and `Attapeu Province` are taken for one.
+KINDS_OF_PLACE = frozenset(
+    "province state district governorate oblast prefecture region county department municipality"
+    " river peninsula volcano island islands airport international convention number ilo".split()
+)
 Identity = tuple[str, str]
 
 
@@ -40,6 +53,7 @@ class LinkingScore:
     """All that is counted over the documents of one part; `placed` in the order given."""
 
     placed: list[Placed] = field(default_factory=list)
+    knowledge: Knowledge = field(default_factory=load_knowledge)
 
     def add(self, doc_id: str, gold: GoldText, mentions: Iterable[LinkedMention]) -> None:
         """Count one document; offsets of mentions are those of the gold text."""
@@ -92,12 +106,47 @@ class LinkingScore:
 
     def merged(self) -> dict[str, list[Placed]]:
         """Give the predicted entities that hold several gold ones, with what they hold."""
-        identities = self.identities()
         return {
             entity_id: rows
             for entity_id, rows in self._by_entity().items()
-            if len({identities[row.doc_id, row.gold_id] for row in rows}) > 1
+            if any(not self._same(left, right) for left, right in combinations(_unlike(rows), 2))
         }
+
+    def _same(self, left: Placed, right: Placed) -> bool:
+        """Tell whether two gold entities may be one thing, named in two ways."""
+        if left.wikidata and right.wikidata:
+            return left.wikidata == right.wikidata
+        if not (left.name and right.name):
+            return False
+        if left.label == right.label and fold(left.name) == fold(right.name):
+            return True
+        known = [
+            {thing.entity_id for thing in self.knowledge.things.get(normalise(row.name), ())}
+            for row in (left, right)
+        ]
+        if known[0] & known[1]:
+            return True
+        (words, country), (others, other_country) = self._parts(left), self._parts(right)
+        if (country and other_country and country != other_country) or not (words and others):
+            return False
+        digits = [{word for word in side if word.isdigit()} for side in (words, others)]
+        if digits[0] and digits[1] and digits[0] != digits[1]:
+            return False
+        words, others = words - digits[0], others - digits[1]
+        return words == others or (min(len(words), len(others)) > 1 and (words < others or others < words))
+
+    def _parts(self, row: Placed) -> tuple[frozenset[str], str]:
+        """Give the words that tell a thing from others, and the country that its name says."""
+        aside = re.findall(r"\(([^)]*)\)|,\s*([^,(]+)", row.name)
+        bare = re.sub(r"\s*\([^)]*\)|,.*", "", row.name) if row.label in ("GPE", "LOC") else (
+            re.sub(r"\s*\([^)]*\)", "", row.name)
+        )
+        core = core_name(bare, self.knowledge)
+        away = [word for word in normalise(bare).split() if word not in core.split()]
+        said = [*(a or b for a, b in aside), " ".join(w for w in away if w not in ("of", "the"))]
+        countries = [code for piece in said if (code := self.knowledge.country(piece.strip()))]
+        words = frozenset(fold(core).split()) - KINDS_OF_PLACE
+        return words or frozenset(fold(core).split()), countries[0] if countries else ""
 
     def split(self) -> dict[Identity, list[Placed]]:
         """Give the gold entities that lie in several predicted ones."""
@@ -144,6 +193,11 @@ class LinkingScore:
             if row.entity_id:
                 grouped[row.entity_id].append(row)
         return dict(sorted(grouped.items()))
+
+
+def _unlike(rows: Sequence[Placed]) -> list[Placed]:
+    """Keep one row a name, label and identifier."""
+    return list({(row.label, row.name, row.wikidata): row for row in rows}.values())
 
 
 def _share(part: int, whole: int) -> float:
