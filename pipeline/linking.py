@@ -240,7 +240,8 @@ class Linker:
     def _after(self, stop: int) -> str:
         """Give the country that stands behind a place, set off: `Tripoli, Lebanon,`."""
         following = re.match(
-            r"(?:,| \() ?([A-Z][\w.’'\-]*(?: (?:and )?[A-Z][\w.’'\-]*){0,2})\s*[,.;:)\n]",
+            r"(?:,| \() ?([A-Z][\w.’'\-]*(?: (?:and )?[A-Z][\w.’'\-]*){0,2})"
+            r"\s*(?:[.;:)\n]|,\s+(?!and\b|or\b)[a-z])",
             self.document.text[stop : stop + 50],
         )
         return self.knowledge.country(following[1]) if following else ""
@@ -315,7 +316,7 @@ class Linker:
         if label == "ORG" and is_generic(form, self.knowledge):
             # `Ministry of Justice` is that of the country spoken of, whichever list has it.
             here = country or self.country
-            fits = [k for k in fits if (k.country == here if k.country else self._has_parent(k))]
+            fits = [k for k in fits if (k.country == here if k.country else self._meant(k, form))]
         if len(fits) > 1:
             for place in filter(None, (country, self.country)):
                 if near := [known for known in fits if known.country == place]:
@@ -328,13 +329,15 @@ class Linker:
             return None
         known = fits[0]
         if is_acronym(form):
-            spelt = len(re.sub(r"\W", "", form)) > 3 or self.places[known.country]
+            spelt = len(form) > 3 or known.wikidata or self.places[known.country]
             return (known, ACRONYM) if spelt or not known.country else None
         agrees = not known.country or known.country in (country, self.country)
         return known, NAMED if agrees and normalise(known.name) == normalise(form) else ALIAS
 
-    def _has_parent(self, known: Known) -> bool:
-        """Tell whether the text names the body that a generic name belongs to."""
+    def _meant(self, known: Known, form: str) -> bool:
+        """Tell whether a generic name is meant: in full, or beside the body that it belongs to."""
+        if fold(form) == fold(known.name):
+            return True
         parents = self.knowledge.things.get(normalise(known.parent), ()) if known.parent else ()
         names = {name for parent in parents for name in (parent.name, *parent.aliases)}
         text = self.document.text
@@ -428,11 +431,13 @@ class Linker:
         ]
         numbered = bool(YEAR.search(name) or LEGAL_NUMBER.search(name))
         about = [word for word in words if word in load_words("topics")]
-        needed = {"DOCUMENT": 1, "EVENT": 2, "PROGRAM": 1}[label]
         if national:
             enough = numbered or len(words) > 1
+        elif label == "EVENT":
+            # A forum meets again: without its year or number it could be any of them.
+            enough = bool(own) and (numbered or bool(NUMBER.search(name)) or "day" in words)
         else:
-            enough = len(own) + (numbered and len(own) + len(about) > 1) >= needed
+            enough = bool(own) or (numbered and len(about) > 1)
         if not enough:
             return None
         parts = (fold(name), country) if national else (fold(name),)

@@ -1,126 +1,81 @@
 """Whether a capital is named for its government (`Hanoi rejected it`) or as a city (`in Hanoi`).
 
-A city is where something is or goes to; a government does, gets or owns what governments do,
-get and own. Where the words around the name do not tell, it is the city.
-Source: the pattern of Markert and Nissim (2002), Metonymy Resolution as a Classification Task,
-who read it off grammatical roles; here the words next to the name stand for the roles.
+A city is where something is or goes to; a government does, gets, is told or owns what governments
+do, get, are told or own. Where the words beside the name do not tell, it is the city.
+Source: Markert and Nissim (2002), Metonymy Resolution as a Classification Task, who decide by
+grammatical role; here the words beside the name stand for the role, so that no parse is needed.
+Score: see `outputs/evaluate`; on the gold names of the train and dev parts (1,994 capitals),
+precision 0.89 and recall 0.7 of governments.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
-# What stands before a place: nothing that follows can make it a government.
-PLACED = re.compile(
-    r"\b(?:in|at|near|outside|inside|around|across|via|through|into|onto|toward|towards|reach\w*"
-    r"|visit(?:ed|s|ing)?|left|leav\w+|enter\w*|arriv\w+|fle[dw]|flight|moved|city|town|capital"
-    r"|central|downtown|greater|north|south|east|west|km|miles|hours|kilometres)(?: of| from)?"
-    r"(?: the)?\s+$",
-    re.I,
-)
-# What is done to a government, or said of it.
-ADDRESSED = re.compile(
-    r"\b(?:urg(?:e[sd]?|ing)|ask(?:s|ed|ing)?|call(?:s|ed|ing)? (?:up)?on|press(?:es|ed|ing)?|told"
-    r"|tells?|thank(?:s|ed|ing)?|accus(?:e[sd]?|ing)|blam(?:e[sd]?|ing)|warn(?:s|ed|ing)?"
-    r"|inform(?:s|ed|ing)?|notif(?:y|ies|ied)|remind(?:s|ed)?|critici[sz](?:e[sd]?|ing)"
-    r"|prais(?:e[sd]?|ing)|congratulat(?:e[sd]?|ing)|invit(?:e[sd]?|ing)|persuad(?:e[sd]?|ing)"
-    r"|(?:appeal(?:s|ed)?|complain(?:s|ed|ts?)?|repl(?:y|ies|ied)|address(?:es|ed)|offer(?:s|ed)?"
-    r"|submit\w*|letters?|notes?|requests?|answers?|according|thanks|loyal|obliged|calls from|hand(?:s|ed)?"
-    r"(?: over)?|grateful|explain(?:s|ed)?) to"
-    r"|(?:agree\w*|memorandum|treaty|treaties|accord|pact|deals?|talks|negotiat\w+|relations|ties"
-    r"|cooperat\w+|work\w*|sign(?:s|ed)?|signed it|dialogue|hand in glove|dispute|quarrel"
-    r"|consult\w*|side[sd]?) with"
-    r"|(?:requests?|demands?|pressure|orders?|instructions?|answers?|reply|replies|word|word back"
-    r"|permission|approval|hear(?:d)? nothing|funds?|funding|aid|help|support|complaints?"
-    r"|objections?|assurances?|letters?|notes?|thanks|silence|backing|money|guests|delegat\w+|speakers"
-    r"|diplomats|officials|calls|experts|congratulations) from"
-    r"|(?:criticism|view|views|behalf|policy|opinion|permission|consent|demands?|approval|allies"
-    r"|ally|envoys?|line|position|help|plac\w+|rank\w+|downgrad\w+|upgrad\w+|support|belief) of|on behalf of|expects?|wants?|unlike|neither|upon)\s+$",
-    re.I,
-)
-BY = re.compile(r"\b(\w+)(?: \w+ly)?(?: of it)? by\s+$")
-ROUTES = frozenset("road bus train air plane boat ship rail sea lorry van way pass passed went go came".split())
-FROM_TO = re.compile(r"\b(?:from|to|of|for|on|with|before|by)\s+$", re.I)
-# What a government does, so that its capital is the subject; -ed and -s forms stand for most.
-HELPERS = (
-    r"(?:has|have|had|will|would|wo|did|does|do|could|can|may|must|should|might|is|was|were|are)"
-)
-VERB = (
-    r"(?:said|says?|told|tells?|gave|gives?|put|puts|held|holds?|sent|sends?|took|takes?|made"
-    r"|makes?|paid|pays?|set|sets|kept|keeps?|met|meets?|won|lost|built|spent|sought|seeks?|left"
-    r"|drew|saw|sees|thinks?|thought|knew|knows?|wrote|writes?|chose|forbade|withdrew|stood|stands?"
-    r"|began|spoke|undertook|rose|brought|buys|sells|bound|cut|cuts|hopes?|plans?|wants?|signs?"
-    r"|rejects?|den(?:y|ies)|agrees?|accepts?|asks?|calls?|expects?|intends?|insists?|offers?"
-    r"|pledges?|vows?|warns?|urges?|announces?|adopts?|ratif(?:y|ies)|denounces?|refuses?|demands?"
-    r"|backs|supports?|thanks?|blames?|accuses?|promises?|opposes?|regards?|considers?|recognises?"
-    r"|recognizes?|funds?|finances?|proposes?|replies|answers?|contests?|disputes?|shares?|votes?"
-    r"|near|to (?:sign|ratify|send|pay|host|adopt|send|discuss|raise|share|fund|open)|\w{2,}(?<!n)ed)"
-)
-ACTS = re.compile(
-    rf"(?:,? (?:too|also|itself|alone|again|now|still|yet|never|always|soon|meanwhile|later|since"
-    rf"|already|only|once|\w+ly|in (?:turn|January|February|March|April|May|June|July|August"
-    rf"|September|October|November|December)),?)?\s+(?:(?:{HELPERS})(?:n['’]t| not| never| yet| also"
-    rf"| already| since| \w+ly)*\s+(?:been |be |to )?"
-    rf"(?:(?:asked|told|thanked|urged|invited|informed|criticised|criticized|called|said|expected"
-    rf"|willing|ready|unwilling|prepared|silent|considering|planning|trying|asking|seeking|pressing"
-    rf"|to|in favour|content|obliged|a party|party|reluctant|keen|eager)\b|(?!a\b|an\b|the\b|in\b"
-    rf"|at\b|on\b|of\b|so\b|now\b|where\b|what\b|\w+er\b|full\b|hot\b|cold\b)(?<!is )(?<!was )"
-    rf"(?<!were )(?<!are )[a-z]+)|{VERB}\b)"
-)
-# What a government owns; a city has streets and hospitals.
-OWNED = re.compile(
-    r"\s*['’]s?\s+(?:(?:own|new|first|latest|official|foreign|then|former|present|recent|slow"
-    r"|chief|public|bilateral|legal|national|second|only|top|long|draft|trafficking|anti-\w+"
-    r"|interior|labour|labor|justice|defence|defense|deputy|prime|\d{4}|January|February|March|April"
-    r"|May|June|July|August|September|October|November|December|parliamentary|liaison|treaty)\s+)*"
-    r"(?:governments?|ministr(?:y|ies)|ministers?|position|decisions?|bans?|responses?|replies|reply"
-    r"|refusal|rejection|reactions?|polic(?:y|ies)|laws?|reports?|rank(?:ing|s)?|grades?|tiers?"
-    r"|list(?:ing|s)?|rating|score|efforts?|record|embass(?:y|ies)|ambassadors?|envoys?|consuls?"
-    r"(?:-general)?|consulates?|delegat(?:ion|es?)\w*|delegation chief|representatives?|spokes\w+"
-    r"|team|side|allies|ally|partners?|offers?|promises?|pledges?|proposals?|plans?|requests?"
-    r"|demands?|claims?|critics|accession|ratification|signature|control|interests?|views?"
-    r"|cooperation|support|help|aid|assistance|contribution|money|cheque|share|hands?|gift|role"
-    r"|commitments?|obligations?|parliament|foreign|army|navy|borders?|diplomats?|diplomacy|"
-    r"officials|legislation|strategy|stance|agreement|treaty|memorandum|talks|negotiators?|EU|bid"
-    r"|jurists|method|nuclear|sovereignty|citizens|nationals|department of|praise|withdrawal|protest"
-    r"|liaison officers?|deal|delisting|blacklist|statutes?|penal|consular|notes?|letters?)\b"
-)
-CLAUSE = re.compile(r"(?:^|[.;:!?\n\"“”(—–]\s*|\b(?:and|but|that|while|as|when|if|whether|because|"
-                    r"although|though|so|after|before|until|once|since|which|what|says|said|nor)\s+|,\s+)$")
-JOINED = re.compile(r"\s+(?:and|or|nor)\s+(?:[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]+)?)")
-OF_TWO = re.compile(
-    r"\b(?:between|neither|both|either|pact|accord|deal|agreement)\s+$", re.I
-)
+import yaml
 
+RULES = Path(__file__).parents[1] / "data" / "rules" / "capitals.yaml"
+GOVERNMENT, CITY, UNKNOWN = 1, -1, 0
 
-DATELINE = re.compile(r"\s*(?:\(|[,:]\s*\d|[-–—:]|,\s*[A-Z][a-z]{2,8}\.?\s\d)")
+CAPITALISED = r"[A-ZÀ-Ỹ][\w.’'\-]*"
 LINE = re.compile(r"(?:^|\n)\s*$")
-ANDED = re.compile(r"\s*(?:,|,?\s+(?:and|or|nor)|/|-|–)\s*")
+DATELINE = re.compile(r"\s*(?:\(|[,:]\s*\d|[-–—:]|,\s*[A-Z][a-z]{2,8}\.?\s\d)")
+BY = re.compile(r"\b(\w+)(?: \w+ly)?(?: of it)? by\s+$")
 WITH = re.compile(r"\bwith\s+$", re.I)
+FROM_TO = re.compile(r"\b(?:from|to|of|for|on|with|before|by)\s+$", re.I)
+BETWEEN = re.compile(
+    r"\b(?:neither|both|either|(?:agreement|treaty|pact|accord|deal|talks|relations|ties|signed"
+    r"|cooperation|memorandum)\b.{0,30}\bbetween)\s+$",
+    re.I,
+)
+FOR_ITS_PART = re.compile(r"(?:^|[.;\n]\s*)[Ff]or\s+$")
+ANDED = re.compile(r"\s*(?:,|,?\s+(?:and|or|nor)|/|-|–)\s*")
+OTHER_PLACE = re.compile(rf"{CAPITALISED} (?:and|or|nor)\s+$")
+JOINED = re.compile(rf"(?:,|\s+(?:and|or|nor))\s+{CAPITALISED}(?:\s{CAPITALISED})?")
+CLAUSE = re.compile(
+    r"(?:^|[.;:!?)\n\"“”(—–]\s*|,\s+|\b(?:and|but|that|while|as|when|if|whether|because|although"
+    r"|though|so|after|before|until|once|since|which|what|says|said|nor)\s+)$"
+)
+TIME = (
+    r"(?:[Oo]n|[Ii]n|[Ss]ince|[Ll]ast|[Tt]his|[Aa]fter)\s(?:the\s)?[\w ]{0,14}(?:\d{1,4}|[A-Z][a-z]+"
+    r"(?:day|ary|ch|il|ay|ne|ly|st|ber)|week|month|year|turn)(?:\s\d{4})?,?\s+"
+)
 OPENS = re.compile(
-    r"(?:^|[.;!?\n]\s*|\b(?:that|which|whether|because|although|nor)\s+"
-    r"|(?:[Oo]n|[Ii]n|[Ss]ince|[Ll]ast|[Tt]his|[Aa]fter)\s(?:the\s)?[\w ]{0,14}(?:\d{1,4}|January|February|March|April|May"
-    r"|June|July|August|September|October|November|December|[A-Z][a-z]+day|week|month|year|turn)"
-    r"(?:\s\d{4})?,?\s+|\bago,?\s+)$"
+    rf"(?:^|[.:;!?)\n]\s*|\b(?:that|which|whether|because|although|nor|[Hh]ow|[Ww]hat(?:ever)?|[Ww]hy)"
+    rf"\s+|{TIME}|\bago,?\s+)$"
 )
 ASKED = re.compile(
     r"(?:^|[.;!?:\n,]\s*|\b(?:what|why|how|when|nor|neither|so|as|than)\s+)"
-    r"(?:does|do|did|will|would|has|have|had|should|can|could|may|is|was|do)\s+$",
+    r"(?:does|do|did|will|would|has|have|had|should|can|could|may|is|was)\s+$",
     re.I,
 )
 SUBJECT = re.compile(
-    r"\s+(?!in\b|at\b|on\b|and\b|or\b|is\b|was\b|are\b|were\b|for\b|to\b|from\b|of\b|as\b"
-    r"|the\b|a\b|with\b|time\b)[a-z]+"
+    r"\s+(?!in\b|at\b|on\b|and\b|or\b|is\b|was\b|are\b|were\b|for\b|to\b|from\b|of\b|as\b|the\b|a\b"
+    r"|with\b|time\b|where\b)[a-z]+"
 )
-CITY_NOUN = re.compile(
-    r"(?:-based|\s*['’]s)?\s+(?:groups?|offices?|foundations?|(?:news)?papers?|courts?|shelters?|airport"
-    r"|universit\w+|hotels?|streets?|suburbs?|ones|lawyers?|bureau|daily|weekly|newsletter|hospitals?"
-    r"|clinics?|markets?|branch|dail\w+|street|mayor|municipal\w*|district|metro\w*|port|stadium"
-    r"|restaurants?|apartments?|flats?|agency|firm|company|compan\w+|station|zoo|museum|skyline"
-    r"|conference|summit|meeting|round|protocol|convention|declaration|process|forum|workshop)\b"
+ASIDE = re.compile(r",? (?:which|whose|represented|for its part|he |she |then,)")
+ADVERB = (
+    r"(?:,? (?:too|also|itself|alone|again|now|still|yet|never|always|soon|meanwhile|later|since"
+    r"|already|only|once|\w+ly|in (?:turn|[A-Z][a-z]+)),?)?"
 )
-GOVERNMENT, CITY, UNKNOWN = 1, -1, 0
+HELPER = r"(?:has|have|had|will|would|did|does|do|could|can|may|must|should|might)"
+NOT = r"(?:n['’]t| not| never| yet| also| already| since| \w+ly)*"
+TIERED = re.compile(r"(?:,|\s+(?:is|was|are|were|st\w+|remain\w*)(?: on| in| at)?|\s+on) (?:the )?Tier\b")
+
+
+@cache
+def _pattern(name: str, form: str, flags: re.RegexFlag = re.I) -> re.Pattern[str]:
+    """Join a list of the rules into one pattern; `form` has `{}` where it goes."""
+    words = yaml.safe_load(RULES.read_text(encoding="utf-8"))[name]
+    parts = (
+        [part.strip() for line in words for part in line.split(" | ")]
+        if isinstance(words, list)
+        else [word.replace("_", " ") for word in words.split()]
+    )
+    return re.compile(form.replace("{}", "(?:" + "|".join(parts) + ")"), flags)
 
 
 def stances(text: str, spans: Sequence[tuple[int, int]]) -> list[int]:
@@ -136,6 +91,11 @@ def stances(text: str, spans: Sequence[tuple[int, int]]) -> list[int]:
         else:
             groups.append([index])
     for group in groups:
+        first = spans[group[0]][0]
+        if found[group[0]] == CITY or OTHER_PLACE.search(text[max(0, first - 60) : first]):
+            for index in group:  # `in Hanoi and Vientiane`, `Guayaquil and Quito`
+                found[index] = CITY if found[group[0]] == CITY else min(found[index], UNKNOWN)
+            continue
         total = sum(found[index] for index in group)
         for index in group:
             found[index] = found[index] or (total > 0) - (total < 0)
@@ -145,22 +105,51 @@ def stances(text: str, spans: Sequence[tuple[int, int]]) -> list[int]:
 def stance(text: str, start: int, end: int) -> int:
     """Tell what the words beside a capital make of it: 1 its government, -1 a city, 0 neither."""
     before, after = text[max(0, start - 60) : start], text[end : end + 90]
-    if PLACED.search(before) or (DATELINE.match(after) and LINE.search(before)):
+    if text[start:end].isupper() and after[:20].strip().isupper():
+        before, after = before.lower(), after.lower()  # a headline in capitals
+    if _owned(after):
+        return GOVERNMENT
+    if _pattern("placed", r"\b{}(?: of| from)?(?: the)?\s+$").search(before):
         return CITY
-    if OWNED.match(after) or ADDRESSED.search(before):
+    if DATELINE.match(after) and LINE.search(before):
+        return CITY
+    if _pattern("addressed", r"(?<![\w-]){}\s+$").search(before) or TIERED.match(after):
         return GOVERNMENT
     if passive := BY.search(before):
-        return UNKNOWN if passive[1].casefold() in ROUTES else GOVERNMENT
-    if CITY_NOUN.match(after):
+        route = _pattern("routes", r"{}$").match(passive[1])
+        return UNKNOWN if route else GOVERNMENT
+    if _pattern("city_nouns", r"(?:-based|\s*['’]s)?\s+{}\b").match(after):
         return CITY
-    if WITH.search(before) or (OF_TWO.search(before) and JOINED.match(after)):
+    if WITH.search(before) or (BETWEEN.search(before) and (JOINED.match(after) or "and" in after)):
         return GOVERNMENT
-    if ASKED.search(before) and re.match(r"\s+(?:and\s\S+\s)?[a-z]", after):
+    if FOR_ITS_PART.search(before) and re.match(r"\s*[:,]", after):
         return GOVERNMENT
-    if FROM_TO.search(before) or not CLAUSE.search(before):
+    if ASKED.search(before) and re.match(r"\s+(?:and\s\S+\s)?[a-z]|\s*[.?]", after):
+        return GOVERNMENT
+    if FROM_TO.search(before) and not OPENS.search(before):
+        return UNKNOWN
+    return _clause(before, after)
+
+
+def _owned(after: str) -> bool:
+    adjectives = _pattern("owned_adjectives", r"\s*['’]s?\s+(?:{}\s+)*").match(after)
+    return bool(adjectives and _pattern("owned", r"{}\b").match(after[adjectives.end() :]))
+
+
+def _clause(before: str, after: str) -> int:
+    """Tell whether the name is the subject of what a government does."""
+    if not CLAUSE.search(before) and not OPENS.search(before):
         return UNKNOWN
     joined = JOINED.match(after)
     rest = after[joined.end() :] if joined else after
-    if ACTS.match(rest) or (OPENS.search(before) and SUBJECT.match(rest)):
+    if _pattern("figures", r"\s+{}\s+(?:\$|\d|some|about|its own|dust|rain|snow|fog)").match(rest):
+        return UNKNOWN
+    opens = bool(OPENS.search(before))
+    if opens and (SUBJECT.match(rest) or (ASIDE.match(rest) and not joined)):
         return GOVERNMENT
-    return UNKNOWN
+    acts = (
+        re.match(rf"{ADVERB}\s+{HELPER}{NOT}\s+(?!a\b|an\b|the\b|\w+er\b)[a-z]+", rest)
+        or _pattern("states", rf"{ADVERB}\s+(?:is|was|are|were){NOT} (?:been |be |to )?{{}}\b").match(rest)
+        or _pattern("verbs", rf"{ADVERB}\s+(?:{{}}|\w{{2,}}(?<!n)ed)\b").match(rest)
+    )
+    return GOVERNMENT if acts else UNKNOWN

@@ -169,11 +169,14 @@ def acting_capitals(
     text: str, places: Sequence[Found], knowledge: Knowledge
 ) -> dict[Found, str]:
     """Give the capitals among places, in text order, that stand for their country's government."""
-    capitals = [
-        place
-        for place in places
-        if normalise(place.text) in knowledge.capitals and not knowledge.country(place.text)
-    ]
+    named = {code for place in places if (code := knowledge.country(place.text))}
+    capitals = []
+    for place in places:
+        code = knowledge.capitals.get(normalise(place.text))
+        others = {known.country for known in knowledge.candidates(place.text, "GPE")} - {code}
+        # `Victoria` is oftener an Australian state: a shared name needs its country.
+        if code and not knowledge.country(place.text) and (not others or code in named):
+            capitals.append(place)
     found = stances(text, [(place.start, place.end) for place in capitals])
     return {
         place: knowledge.capitals[normalise(place.text)]

@@ -67,6 +67,8 @@ class LinkingScore:
                 begin, stop = linked.mention.begin, linked.mention.stop
                 if mention.start < stop and begin < mention.end:
                     exact = (mention.start, mention.end) == (begin, stop)
+                    if not exact and linked.mention.label != mention.label:
+                        continue  # `Almaty` found within `Akimat of Almaty` is another thing
                     votes[mention.ids[0]][linked.entity_id] += 3 if exact else 1
         named = {name.id: name for name in gold.names}
         for gold_id, label in sorted(labels.items()):
