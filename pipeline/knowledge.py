@@ -28,7 +28,15 @@ COUNTRY_COLUMNS = (
 WORD_COLUMNS = ("form", "name", "label", "country")
 ALIAS_COLUMNS = ("name", "label", "aliases", "country", "parent", "wikidata", "source")
 AMBIGUOUS_COLUMNS = ("abbreviation", "countries")
-PROVINCE_COLUMNS = ("name", "aliases", "valid_from", "valid_until", "successor", "former", "wikidata")
+PROVINCE_COLUMNS = (
+    "name",
+    "aliases",
+    "valid_from",
+    "valid_until",
+    "successor",
+    "former",
+    "wikidata",
+)
 REORGANISATION_COLUMNS = ("name", "country", "valid_until", "successor")
 # A territory that acts for itself in this field and that ISO 3166 lacks (user-assigned code).
 OUTSIDE_ISO = {"XK": "Kosovo"}
@@ -99,9 +107,9 @@ class Knowledge:
         """Give all things of a label that bear a name, as it is written or else as folded."""
         if (known := self.exact.get(name)) and label == known.label:
             return [known]
-        return [known for known in self.things.get(normalise(name), ()) if known.label == label] or [
-            known for known in self.folded.get(fold(name), ()) if known.label == label
-        ]
+        return [
+            known for known in self.things.get(normalise(name), ()) if known.label == label
+        ] or [known for known in self.folded.get(fold(name), ()) if known.label == label]
 
     def country(self, name: str) -> str:
         """Give the alpha-2 code of a country by name, adjective or government, else ''."""
@@ -182,9 +190,14 @@ def load_knowledge(folder: Path | None = None) -> Knowledge:
                 )
             )
     _add_words(knowledge, folder / "acronyms_words.csv")
-    _add_ambiguous(knowledge, folder / "governments_ambiguous.csv")
-    _add_provinces(knowledge, folder / "provinces_vietnam.csv")
-    _add_reorganisations(knowledge, folder / "reorganisations.csv")
+    # A folder of one's own need not have what is special to some countries.
+    for name, add in (
+        ("governments_ambiguous.csv", _add_ambiguous),
+        ("provinces_vietnam.csv", _add_provinces),
+        ("reorganisations.csv", _add_reorganisations),
+    ):
+        if (folder / name).exists():
+            add(knowledge, folder / name)
     return knowledge
 
 

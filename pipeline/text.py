@@ -41,7 +41,9 @@ def normalise(name: str) -> str:
 def _spelling() -> tuple[dict[str, str], frozenset[str]]:
     data = yaml.safe_load(SPELLING.read_text(encoding="utf-8"))
     variants = {
-        normalise(variant): word for word, forms in data["words"].items() for variant in forms.split()
+        normalise(variant): word
+        for word, forms in data["words"].items()
+        for variant in forms.split()
     }
     return variants, frozenset(data["empty"].split())
 

@@ -40,8 +40,8 @@ CLAUSE = re.compile(
     r"|though|so|after|before|until|once|since|which|what|says|said|nor)\s+)$"
 )
 TIME = (
-    r"(?:[Oo]n|[Ii]n|[Ss]ince|[Ll]ast|[Tt]his|[Aa]fter)\s(?:the\s)?[\w ]{0,14}(?:\d{1,4}|[A-Z][a-z]+"
-    r"(?:day|ary|ch|il|ay|ne|ly|st|ber)|week|month|year|turn)(?:\s\d{4})?,?\s+"
+    r"(?:[Oo]n|[Ii]n|[Ss]ince|[Ll]ast|[Tt]his|[Aa]fter)\s(?:the\s)?[\w ]{0,14}(?:\d{1,4}"
+    r"|[A-Z][a-z]+(?:day|ary|ch|il|ay|ne|ly|st|ber)|week|month|year|turn)(?:\s\d{4})?,?\s+"
 )
 OPENS = re.compile(
     rf"(?:^|[.:;!?)\n]\s*|\b(?:that|which|whether|because|although|nor|[Hh]ow|[Ww]hat(?:ever)?|[Ww]hy)"
@@ -63,7 +63,9 @@ ADVERB = (
 )
 HELPER = r"(?:has|have|had|will|would|did|does|do|could|can|may|must|should|might)"
 NOT = r"(?:n['’]t| not| never| yet| also| already| since| \w+ly)*"
-TIERED = re.compile(r"(?:,|\s+(?:is|was|are|were|st\w+|remain\w*)(?: on| in| at)?|\s+on) (?:the )?Tier\b")
+TIERED = re.compile(
+    r"(?:,|\s+(?:is|was|are|were|st\w+|remain\w*)(?: on| in| at)?|\s+on) (?:the )?Tier\b"
+)
 
 
 @cache
@@ -149,7 +151,9 @@ def _clause(before: str, after: str) -> int:
         return GOVERNMENT
     acts = (
         re.match(rf"{ADVERB}\s+{HELPER}{NOT}\s+(?!a\b|an\b|the\b|\w+er\b)[a-z]+", rest)
-        or _pattern("states", rf"{ADVERB}\s+(?:is|was|are|were){NOT} (?:been |be |to )?{{}}\b").match(rest)
+        or _pattern(
+            "states", rf"{ADVERB}\s+(?:is|was|are|were){NOT} (?:been |be |to )?{{}}\b"
+        ).match(rest)
         or _pattern("verbs", rf"{ADVERB}\s+(?:{{}}|\w{{2,}}(?<!n)ed)\b").match(rest)
     )
     return GOVERNMENT if acts else UNKNOWN

@@ -165,14 +165,12 @@ def _join_places(
             stands[key] = index
 
 
-def acting_capitals(
-    text: str, places: Sequence[Found], knowledge: Knowledge
-) -> dict[Found, str]:
+def acting_capitals(text: str, places: Sequence[Found], knowledge: Knowledge) -> dict[Found, str]:
     """Give the capitals among places, in text order, that stand for their country's government."""
-    named = {code for place in places if (code := knowledge.country(place.text))}
+    named = {knowledge.country(place.text) for place in places}
     capitals = []
     for place in places:
-        code = knowledge.capitals.get(normalise(place.text))
+        code = knowledge.capitals.get(normalise(place.text), "")
         others = {known.country for known in knowledge.candidates(place.text, "GPE")} - {code}
         # `Victoria` is oftener an Australian state: a shared name needs its country.
         if code and not knowledge.country(place.text) and (not others or code in named):

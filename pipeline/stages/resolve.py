@@ -25,17 +25,21 @@ from pipeline.records import (
     read_records,
     write_records,
 )
+from pipeline.review import review_rows, succession_rows
 from pipeline.schema import load_schema
-from pipeline.tables import TALLY, Row, write_table
+from pipeline.tables import REVIEW, SUCCESSIONS, TALLY, Row, write_table
+from pipeline.terms import find_terms
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Params:
-    """`country_share`: share of country mentions from which a text is about one country."""
+    """`country_share`: share of what speaks for the two likeliest countries, from which on a
+    text is taken to be from the first; `review`: most rows of each kind in review.csv."""
 
     country_share: float
+    review: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Resolved:
     entities: list[Entity]
     statements: list[Statement]
     tally: list[Row]
+    review: list[Row]
+    successions: list[Row]
 
 
 def resolve(
@@ -75,12 +81,17 @@ def resolve(
     ]
     read = [relation for document in documents for relation in said[document.doc_id]]
     statements, tally = _statements(documents, read, by_id, links, entities)
-    return Resolved(linked, sorted(entities.values(), key=lambda e: e.entity_id), statements, tally)
+    return Resolved(
+        linked,
+        sorted(entities.values(), key=lambda e: e.entity_id),
+        statements,
+        tally,
+        review_rows(links, entities, knowledge, params.review),
+        succession_rows(links, documents, entities, knowledge),
+    )
 
 
-def _entities(
-    documents: Sequence[Document], links: Links
-) -> dict[str, Entity]:
+def _entities(documents: Sequence[Document], links: Links) -> dict[str, Entity]:
     """Sum up what the documents say of each entity; copies of a document count once."""
     published = {document.doc_id: document.published for document in documents}
     grouped: dict[str, list[tuple[str, Link]]] = defaultdict(list)
@@ -117,6 +128,8 @@ def _statements(
 ) -> tuple[list[Statement], list[Row]]:
     """Write each relation out for every pair of entities that its mentions stand for."""
     about = {document.doc_id: document for document in documents}
+    relations = list(relations)
+    terms = find_terms(relations, mentions, about)
     kept: dict[tuple[object, ...], Statement] = {}
     skipped: Counter[str] = Counter()
     read = 0
@@ -130,8 +143,9 @@ def _statements(
                 skipped["both ends are one entity"] += 1
                 continue
             statement = _statement(
-                relation, ids, number, len(pairs), about[relation.doc_id], mentions, entities
-            )
+                relation, ids, number, len(pairs), about[relation.doc_id], mentions, entities,
+                terms,
+            )  # fmt: skip
             key = (
                 statement.doc_id, statement.relation,
                 tuple(sorted(ids)) if statement.symmetric else ids,
@@ -173,11 +187,12 @@ def _statement(
     document: Document,
     mentions: dict[str, Mention],
     entities: dict[str, Entity],
+    terms: dict[str, str],
 ) -> Statement:
     def surface(mention_id: str) -> str:
         return mentions[mention_id].name if mention_id else ""
 
-    when = mentions[relation.date].text if relation.date else ""
+    when = mentions[relation.date].text if relation.date else terms.get(relation.relation_id, "")
     ahead = relation.status == "planned"
     return Statement(
         relation_id=relation.relation_id if count == 1 else make_key(relation.relation_id, number),
@@ -238,6 +253,13 @@ def write_resolved(out: Path, resolved: Resolved) -> None:
     write_records(out / "entities.jsonl", resolved.entities)
     write_records(out / "statements.jsonl", resolved.statements)
     write_table(out / "tally.csv", resolved.tally, TALLY)
+    write_review(out, resolved)
+
+
+def write_review(out: Path, resolved: Resolved) -> None:
+    """Write what a person should look at, and what went into what."""
+    write_table(out / "review.csv", resolved.review, REVIEW)
+    write_table(out / "successions.csv", resolved.successions, SUCCESSIONS)
 
 
 if __name__ == "__main__":

@@ -135,13 +135,17 @@ class LinkingScore:
         if digits[0] and digits[1] and digits[0] != digits[1]:
             return False
         words, others = words - digits[0], others - digits[1]
-        return words == others or (min(len(words), len(others)) > 1 and (words < others or others < words))
+        return words == others or (
+            min(len(words), len(others)) > 1 and (words < others or others < words)
+        )
 
     def _parts(self, row: Placed) -> tuple[frozenset[str], str]:
         """Give the words that tell a thing from others, and the country that its name says."""
         aside = re.findall(r"\(([^)]*)\)|,\s*([^,(]+)", row.name)
-        bare = re.sub(r"\s*\([^)]*\)|,.*", "", row.name) if row.label in ("GPE", "LOC") else (
-            re.sub(r"\s*\([^)]*\)", "", row.name)
+        bare = (
+            re.sub(r"\s*\([^)]*\)|,.*", "", row.name)
+            if row.label in ("GPE", "LOC")
+            else (re.sub(r"\s*\([^)]*\)", "", row.name))
         )
         core = core_name(bare, self.knowledge)
         away = [word for word in normalise(bare).split() if word not in core.split()]
