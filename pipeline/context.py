@@ -12,6 +12,9 @@ from pipeline.text import normalise
 
 TITLED = frozenset({"ROLE", "ORG", "GPE"})
 DATELINE = re.compile(r"[^\n]{0,40}?(?:[-–—:(]|\d)")
+PROVINCE = r"([Pp]rovince|[Gg]overnorate|[Pp]refecture|[Oo]blast|[Ss]tate|[Dd]epartment|[Rr]egion)"
+PROVINCE_BEHIND = re.compile(rf"\s+{PROVINCE}\b(?! [A-Z])")
+PROVINCE_BEFORE = re.compile(rf"\b{PROVINCE} of $")
 # What speaks for the country of a text, by its weight.
 NAME_OF_COUNTRY, TOWN, BODY, DATELINED = 0.3, 1.0, 1.0, 3.0
 
@@ -96,6 +99,17 @@ class Context:
             return ""
         second = ranked[1][1] if len(ranked) > 1 else 0
         return ranked[0][0] if ranked[0][1] >= share * (ranked[0][1] + second) else ""
+
+    def province(self, rows: Sequence[Mention]) -> str:
+        """Give what the text calls a place each time (`Province`), or '': it is not the city."""
+        text = self.document.text
+        words = set()
+        for row in rows:
+            found = PROVINCE_BEHIND.match(text[row.stop : row.stop + 16]) or PROVINCE_BEFORE.search(
+                text[max(0, row.begin - 20) : row.begin]
+            )
+            words.add(found[1].capitalize() if found else "")
+        return words.pop() if len(words) == 1 else ""
 
     def _countries_of(self, place: str) -> set[str]:
         return {known.country for known in self.knowledge.candidates(place, "GPE")} - {""}

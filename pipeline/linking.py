@@ -97,7 +97,11 @@ class Linker:
         label, name = first.label, " ".join(first.name.split())
         country = first.country or self.context.country_of(cluster, rows)
         forms = tuple(dict.fromkeys(" ".join(m.text.split()) for m in rows))
-        found = self._known(label, name, country, forms)
+        names = forms
+        if label == "GPE" and not first.country and (kind := self.context.province(rows)):
+            name = f"{name} {kind}"
+            names = (name,)
+        found = self._known(label, name, country, names)
         if found and found.local:
             thing = found.known
             entity_id = entity_key(label, thing.name, self.context.document.doc_id)

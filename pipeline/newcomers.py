@@ -46,8 +46,7 @@ def new_thing(label: str, name: str, country: str, context: Context) -> Newcomer
     if label == "PERSON":
         if " " not in name:
             return local
-        country = country or context.country
-        return _keyed(label, name, name, country)
+        return _keyed(label, person_key(name), name, country or context.country)
     if label in ("EVENT", "DOCUMENT", "PROGRAM"):
         return _paper(label, name, country, context) or local
     if label == "DATE":
@@ -55,7 +54,11 @@ def new_thing(label: str, name: str, country: str, context: Context) -> Newcomer
         return Newcomer(entity_key(label, iso), iso, "", LOCAL) if iso else local
     if label == "GPE" and name.replace(".", "") in context.knowledge.ambiguous:
         return local
-    if label in ("GPE", "LOC"):
+    if label == "GPE":
+        # A text names foreign towns too: only where it is of one country alone are they there.
+        alone = context.country if len(context.places) < 2 else ""
+        return _keyed(label, fold(name), name, country or alone)
+    if label == "LOC":
         return _keyed(label, fold(name), name, country)
     return Newcomer(entity_key(label, name), name, country, LOCAL)
 
@@ -72,7 +75,7 @@ def _body(name: str, country: str, context: Context) -> Newcomer | None:
         return None
     generic = is_generic(name, context.knowledge)
     if not generic and len(words) > 1:
-        return Newcomer(entity_key("ORG", fold(name)), name, country, BY_KEY)
+        return Newcomer(entity_key("ORG", name_key(name, context)), name, country, BY_KEY)
     country = country or context.country
     if not country or (len(words) == 1 and core in load_words("bare_bodies")):
         return None
@@ -107,9 +110,28 @@ def _paper(label: str, name: str, country: str, context: Context) -> Newcomer | 
         enough = bool(own) or (numbered and len(about) > 1)
     if not enough:
         return None
-    parts = (fold(name), country) if national else (fold(name),)
+    key = name_key(name, context)
+    parts = (key, country) if national else (key,)
     score = BY_KEY if own or numbered else BY_TEXT
     return Newcomer(entity_key(label, *parts), name, country, score)
+
+
+def name_key(name: str, context: Context) -> str:
+    """Fold a name so that the order of its words and the form of a country do not matter.
+
+    `Association of Recruiters of Nepal` and `Nepali Recruiters' Association` are one.
+    """
+    return " ".join(sorted(context.knowledge.country(word) or word for word in fold(name).split()))
+
+
+def person_key(name: str) -> str:
+    """Fold a person's name: no title, no initials between other names, any order of three.
+
+    Two names alone keep their order: `Tran Nam` and `Nam Tran` may be two people.
+    """
+    words = [word for word in normalise(name).split() if word not in load_words("honorifics")]
+    words = [words[0], *(w for w in words[1:-1] if len(w) > 1), words[-1]] if words else [name]
+    return " ".join(sorted(words) if len(words) > 2 else words)
 
 
 def body_key(core: str) -> str:
