@@ -22,8 +22,8 @@ def find_terms(
     relations: Iterable[Relation],
     mentions: Mapping[str, Mention],
     documents: Mapping[str, Document],
-) -> dict[str, str]:
-    """Give, by relation, the words of the date that stands beside a post.
+) -> dict[tuple[str, str], str]:
+    """Give, by document and relation, the words of the date that stands beside a post.
 
     Only a date that touches the post counts: any other date of the sentence is that of what
     the person did.
@@ -38,7 +38,7 @@ def find_terms(
             text = documents[relation.doc_id].text
             near = sorted(dates[relation.doc_id], key=lambda date: date.begin)
             if term := _term(text, mentions[relation.tail], near):
-                found[relation.relation_id] = term
+                found[relation.doc_id, relation.relation_id] = term
     return found
 
 

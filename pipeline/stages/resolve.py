@@ -187,12 +187,13 @@ def _statement(
     document: Document,
     mentions: dict[str, Mention],
     entities: dict[str, Entity],
-    terms: dict[str, str],
+    terms: dict[tuple[str, str], str],
 ) -> Statement:
     def surface(mention_id: str) -> str:
         return mentions[mention_id].name if mention_id else ""
 
-    when = mentions[relation.date].text if relation.date else terms.get(relation.relation_id, "")
+    key = relation.doc_id, relation.relation_id
+    when = mentions[relation.date].text if relation.date else terms.get(key, "")
     ahead = relation.status == "planned"
     return Statement(
         relation_id=relation.relation_id if count == 1 else make_key(relation.relation_id, number),
