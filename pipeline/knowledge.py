@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -74,7 +75,7 @@ class Knowledge:
 
     `blocks` has the folded names of more than one word or of seven letters, by label and
     country: what a name may be compared with that is written in no list. `ambiguous` has the
-    countries of abbreviations such as GOB.
+    countries of abbreviations such as GOB; `bodies` counts the listed bodies of each country.
     """
 
     countries: dict[str, Known] = field(default_factory=dict)
@@ -88,6 +89,7 @@ class Knowledge:
     blocks: dict[tuple[str, str], dict[str, list[Known]]] = field(default_factory=dict)
     ambiguous: dict[str, tuple[str, ...]] = field(default_factory=dict)
     successions: dict[str, tuple[Succession, ...]] = field(default_factory=dict)
+    bodies: Counter[str] = field(default_factory=Counter)
 
     def find(self, name: str, label: str = "", country: str = "") -> Known | None:
         """Look a name up; several candidates need label and country to tell them apart.
@@ -121,6 +123,7 @@ class Knowledge:
 
     def add(self, known: Known) -> None:
         """Make a thing known by its name and aliases."""
+        self.bodies[known.country] += known.label == "ORG"
         for name in dict.fromkeys([known.name, *known.aliases]):
             self._index(self.things, normalise(name), known)
             self._index(self.folded, folded := fold(name), known)

@@ -29,6 +29,8 @@ UNION = re.compile(
 CITY_OF = re.compile(r"^(?:the )?city of ", re.I)
 # How certain a link is, in [0, 1], by what the name was found.
 NAMED, ALIAS, BY_COUNTRY, ACRONYM = 1.0, 0.95, 0.9, 0.85
+# Listed bodies of a country from which on one that is not among them is likely not its own.
+MANY_BODIES = 15
 # Letters from which an acronym is taken for a thing that the text says nothing more of.
 LONG_ACRONYM = 4
 
@@ -172,7 +174,7 @@ class Linker:
         fits = [k for k in candidates if not (k.country and country and k.country != country)]
         if label == "ORG" and is_generic(form, self.knowledge):
             # `Ministry of Justice` is that of the country spoken of, whichever list has it.
-            here = country or self.context.country
+            here = country or self.context.country or self._sole(candidates)
             fits = [k for k in fits if (k.country == here if k.country else self._meant(k, form))]
         if len(fits) > 1:
             for place in filter(None, (country, self.context.country)):
@@ -193,6 +195,17 @@ class Linker:
         agrees = not known.country or known.country in (country, self.context.country)
         exact = agrees and normalise(known.name) == normalise(form)
         return Match(known, NAMED if exact else ALIAS)
+
+    def _sole(self, candidates: list[Known]) -> str:
+        """Give the one country of the text that has a body of such a name.
+
+        Only where the bodies of all of the text's countries are listed is a lack of one telling.
+        """
+        named = set(self.context.places)
+        if any(self.knowledge.bodies[code] < MANY_BODIES for code in named):
+            return ""
+        having = {known.country for known in candidates} & named
+        return having.pop() if len(having) == 1 else ""
 
     def _meant(self, known: Known, form: str) -> bool:
         """Tell whether a generic name is meant: in full, or beside the body that it belongs to."""

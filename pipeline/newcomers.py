@@ -110,28 +110,29 @@ def _paper(label: str, name: str, country: str, context: Context) -> Newcomer | 
         enough = bool(own) or (numbered and len(about) > 1)
     if not enough:
         return None
-    key = name_key(name, context)
-    parts = (key, country) if national else (key,)
+    parts = (fold(name), country) if national else (fold(name),)
     score = BY_KEY if own or numbered else BY_TEXT
     return Newcomer(entity_key(label, *parts), name, country, score)
 
 
 def name_key(name: str, context: Context) -> str:
-    """Fold a name so that the order of its words and the form of a country do not matter.
+    """Fold a body's name so that the order of its parts and the form of a country do not matter.
 
     `Association of Recruiters of Nepal` and `Nepali Recruiters' Association` are one.
     """
-    return " ".join(sorted(context.knowledge.country(word) or word for word in fold(name).split()))
+    known = context.knowledge
+    parts = re.split(r"\b(?:of|for)\b", normalise(name))
+    words = fold(" ".join(reversed(parts))).split()
+    codes = {word: known.country(word) for word in words}
+    return " ".join(known.countries[codes[w]].name if codes[w] else w for w in words).casefold()
 
 
 def person_key(name: str) -> str:
-    """Fold a person's name: no title, no initials between other names, any order of three.
-
-    Two names alone keep their order: `Tran Nam` and `Nam Tran` may be two people.
-    """
+    """Fold a person's name: no title, and no initials between other names."""
     words = [word for word in normalise(name).split() if word not in load_words("honorifics")]
-    words = [words[0], *(w for w in words[1:-1] if len(w) > 1), words[-1]] if words else [name]
-    return " ".join(sorted(words) if len(words) > 2 else words)
+    return " ".join(
+        [words[0], *(w for w in words[1:-1] if len(w) > 1), *words[1:][-1:]] if words else [name]
+    )
 
 
 def body_key(core: str) -> str:

@@ -35,7 +35,7 @@ def test_spelling_does_not_tell_names_apart(left, right):
         ("Blue Quay Centre", "Blue Quay School", "ORG", False),
         ("Agim J. Qerimaj", "Agim Qerimaj", "PERSON", True),
         ("Agim Qerimaj", "Qerimaj Agim", "PERSON", False),
-        ("Tran Quoc Bao", "Bao Tran Quoc", "PERSON", True),
+        ("Dr Agim Qerimaj", "Agim Qerimaj", "PERSON", True),
     ],
 )  # fmt: skip
 def test_new_things_are_one_only_under_equal_names(left, right, label, same):
@@ -69,6 +69,22 @@ def test_a_bare_ministry_is_that_of_the_country_where_the_text_is_from():
     maker.mention("Ministry of Odd Affairs", "ORG", "e2")
     maker.mention("Libya", "GPE", "e3", "LY", "Libya")
     assert entity(maker, "ORG").country == "MT"
+
+
+def test_a_bare_body_is_that_of_the_one_named_country_that_has_it():
+    maker = Maker("a", "Vietnam thanked the United Kingdom. The National Assembly met")
+    maker.mention("Vietnam", "GPE", "e1", "VN", "Vietnam")
+    maker.mention("United Kingdom", "GPE", "e2", "GB", "United Kingdom")
+    maker.mention("National Assembly", "ORG", "e3")
+    assert entity(maker, "ORG").name == "National Assembly of Vietnam"
+
+
+def test_a_lack_in_a_short_list_of_bodies_tells_nothing():
+    maker = Maker("a", "Vietnam thanked Nauru. The National Assembly met")
+    maker.mention("Vietnam", "GPE", "e1", "VN", "Vietnam")
+    maker.mention("Nauru", "GPE", "e2", "NR", "Nauru")
+    maker.mention("National Assembly", "ORG", "e3")
+    assert entity(maker, "ORG").country == ""
 
 
 def test_a_generic_name_of_an_international_body_needs_its_parent():
