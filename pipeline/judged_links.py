@@ -5,42 +5,20 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import Field, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
 from pipeline.judgements import DIFFERENT, SAME, UNSURE, Judgement, Judgements, Term, Ties
+from pipeline.linking import Link, Links
 from pipeline.records import Mention
 from pipeline.tables import Row
 from pipeline.text import entity_key, is_acronym, normalise
 
 log = logging.getLogger(__name__)
 
+SURE = 1.0  # a person decided
 OUTCOMES = ("used", "unsure", "judgement not used", "judgement names several entities")
-
-
-class Link(Protocol):
-    """A cluster of one document with the entity that it was given; a dataclass."""
-
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
-
-    @property
-    def entity_id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def wikidata(self) -> str: ...
-    @property
-    def country(self) -> str: ...
-    @property
-    def known(self) -> bool: ...
-    @property
-    def forms(self) -> tuple[str, ...]: ...
-
-
-L = TypeVar("L", bound=Link)
 
 
 class Node(NamedTuple):
@@ -59,19 +37,19 @@ class Node(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged(Generic[L]):
+class Judged:
     """Mentions by document and links by document and cluster, with the judgements carried out."""
 
     mentions: dict[str, list[Mention]]
-    links: dict[tuple[str, str], L]
+    links: Links
     tally: list[Row]
 
 
 def apply_judgements(
     judgements: Judgements,
     mentions: Mapping[str, list[Mention]],
-    links: Mapping[tuple[str, str], L],
-) -> Judged[L]:
+    links: Mapping[tuple[str, str], Link],
+) -> Judged:
     """Join what is judged the same and part what is judged different.
 
     A joined entity takes the Wikidata identifier among those joined, else the first in the
@@ -250,17 +228,17 @@ def _leaving(judged: list[tuple[Judgement, Node, Node]], ties: Ties[Node]) -> se
     return leaving
 
 
-class _Rewriter(Generic[L]):
+class _Rewriter:
     """Gives clusters their judged entities."""
 
     def __init__(
-        self, links: Mapping[tuple[str, str], L], ties: Ties[Node], leaving: set[Node]
+        self, links: Mapping[tuple[str, str], Link], ties: Ties[Node], leaving: set[Node]
     ) -> None:
         self.ties = ties
         self.leaving: dict[str, dict[str, Node]] = defaultdict(dict)
         for node in leaving:
             self.leaving[node.entity_id][node.form] = node
-        self.first: dict[str, L] = {}
+        self.first: dict[str, Link] = {}
         self.names: dict[frozenset[Node], Counter[str]] = defaultdict(Counter)
         for _, link in sorted(links.items()):
             self.first.setdefault(link.entity_id, link)
@@ -268,7 +246,7 @@ class _Rewriter(Generic[L]):
             if len(group) > 1:
                 self.names[group][link.name] += 1
 
-    def rewrite(self, result: Judged[L]) -> None:
+    def rewrite(self, result: Judged) -> None:
         for (doc_id, cluster), link in list(result.links.items()):
             leaving = self.leaving.get(link.entity_id, {})
             if not any(normalise(form) in leaving for form in link.forms):
@@ -304,11 +282,11 @@ class _Rewriter(Generic[L]):
         ordered = sorted(rows.items(), key=lambda item: (bool(item[0]), sorted(item[0])))
         return [(min(group) if group else None, found) for group, found in ordered]
 
-    def _stay(self, link: L) -> L:
+    def _stay(self, link: Link) -> Link:
         group = self.ties.group(Node(link.entity_id, ""))
         return self._join(link, group) if sum(not node.form for node in group) > 1 else link
 
-    def _leave(self, link: L, home: Node, rows: list[Mention]) -> L:
+    def _leave(self, link: Link, home: Node, rows: list[Mention]) -> Link:
         group = self.ties.group(home)
         wholes = [node for node in group if not node.form]
         if wholes:
@@ -320,9 +298,10 @@ class _Rewriter(Generic[L]):
             wikidata="",
             country=rows[0].country,
             known=False,
+            score=SURE,
         )
 
-    def _join(self, link: L, group: frozenset[Node]) -> L:
+    def _join(self, link: Link, group: frozenset[Node]) -> Link:
         firsts = [self.first[node.entity_id] for node in sorted(group) if not node.form]
         best = min(
             firsts, key=lambda f: (not f.wikidata, not f.known, len(f.wikidata), f.entity_id)
@@ -337,6 +316,7 @@ class _Rewriter(Generic[L]):
             country=next(filter(None, countries), ""),
             known=best.known,
             forms=tuple(dict.fromkeys((*link.forms, link.name))),
+            score=SURE,
         )
 
 

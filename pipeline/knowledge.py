@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,7 +14,7 @@ from babel import Locale
 
 from pipeline.errors import KnowledgeError
 from pipeline.params import project_path
-from pipeline.text import entity_key, normalise
+from pipeline.text import entity_key, fold, is_acronym, normalise
 
 COUNTRY_COLUMNS = (
     "alpha_2",
@@ -27,6 +28,17 @@ COUNTRY_COLUMNS = (
 )
 WORD_COLUMNS = ("form", "name", "label", "country")
 ALIAS_COLUMNS = ("name", "label", "aliases", "country", "parent", "wikidata", "source")
+AMBIGUOUS_COLUMNS = ("abbreviation", "countries")
+PROVINCE_COLUMNS = (
+    "name",
+    "aliases",
+    "valid_from",
+    "valid_until",
+    "successor",
+    "former",
+    "wikidata",
+)
+REORGANISATION_COLUMNS = ("name", "country", "valid_until", "successor")
 # A territory that acts for itself in this field and that ISO 3166 lacks (user-assigned code).
 OUTSIDE_ISO = {"XK": "Kosovo"}
 
@@ -48,9 +60,23 @@ class Known:
         return self.wikidata or entity_key(self.label, self.name, self.country)
 
 
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """What a body or a province went into; `until` is the last day that it was there."""
+
+    entity: Known
+    until: str
+    successor: Known
+
+
 @dataclass(slots=True)
 class Knowledge:
-    """All that is known, looked up by normalised name."""
+    """All that is known, looked up by normalised name.
+
+    `blocks` has the folded names of more than one word or of seven letters, by label and
+    country: what a name may be compared with that is written in no list. `ambiguous` has the
+    countries of abbreviations such as GOB; `bodies` counts the listed bodies of each country.
+    """
 
     countries: dict[str, Known] = field(default_factory=dict)
     demonyms: dict[str, str] = field(default_factory=dict)
@@ -59,6 +85,11 @@ class Knowledge:
     cable_tags: dict[str, str] = field(default_factory=dict)
     things: dict[str, list[Known]] = field(default_factory=dict)
     exact: dict[str, Known] = field(default_factory=dict)
+    folded: dict[str, list[Known]] = field(default_factory=dict)
+    blocks: dict[tuple[str, str], dict[str, list[Known]]] = field(default_factory=dict)
+    ambiguous: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    successions: dict[str, tuple[Succession, ...]] = field(default_factory=dict)
+    bodies: Counter[str] = field(default_factory=Counter)
 
     def find(self, name: str, label: str = "", country: str = "") -> Known | None:
         """Look a name up; several candidates need label and country to tell them apart.
@@ -74,6 +105,14 @@ class Knowledge:
             found = [known for known in found if known.country == country] or found
         return found[0] if len(found) == 1 else None
 
+    def candidates(self, name: str, label: str) -> list[Known]:
+        """Give all things of a label that bear a name, as it is written or else as folded."""
+        if (known := self.exact.get(name)) and label == known.label:
+            return [known]
+        return [
+            known for known in self.things.get(normalise(name), ()) if known.label == label
+        ] or [known for known in self.folded.get(fold(name), ()) if known.label == label]
+
     def country(self, name: str) -> str:
         """Give the alpha-2 code of a country by name, adjective or government, else ''."""
         folded = normalise(name)
@@ -84,10 +123,19 @@ class Knowledge:
 
     def add(self, known: Known) -> None:
         """Make a thing known by its name and aliases."""
+        self.bodies[known.country] += known.label == "ORG"
         for name in dict.fromkeys([known.name, *known.aliases]):
-            row = self.things.setdefault(normalise(name), [])
-            if known not in row:
-                row.append(known)
+            self._index(self.things, normalise(name), known)
+            self._index(self.folded, folded := fold(name), known)
+            if " " in folded or (len(folded) >= 7 and not is_acronym(name)):
+                block = self.blocks.setdefault((known.label, known.country), {})
+                self._index(block, folded, known)
+
+    @staticmethod
+    def _index(index: dict[str, list[Known]], name: str, known: Known) -> None:
+        row = index.setdefault(name, [])
+        if known not in row:
+            row.append(known)
 
 
 @cache
@@ -145,7 +193,69 @@ def load_knowledge(folder: Path | None = None) -> Knowledge:
                 )
             )
     _add_words(knowledge, folder / "acronyms_words.csv")
+    # A folder of one's own need not have what is special to some countries.
+    for name, add in (
+        ("governments_ambiguous.csv", _add_ambiguous),
+        ("provinces_vietnam.csv", _add_provinces),
+        ("reorganisations.csv", _add_reorganisations),
+    ):
+        if (folder / name).exists():
+            add(knowledge, folder / name)
     return knowledge
+
+
+def _add_ambiguous(knowledge: Knowledge, path: Path) -> None:
+    for number, row in _rows(path, AMBIGUOUS_COLUMNS):
+        codes = tuple(_split(row["countries"]))
+        if unknown := sorted(set(codes) - set(knowledge.countries)):
+            raise KnowledgeError(
+                f"{path}, row {number}: {', '.join(unknown)} is no ISO 3166 alpha-2 code. "
+                f"Correct it."
+            )
+        knowledge.ambiguous[row["abbreviation"]] = codes
+
+
+def _add_provinces(knowledge: Knowledge, path: Path) -> None:
+    """Note what each province went into; one that keeps its name keeps its identifier."""
+    ended: list[tuple[Known, str, str, int]] = []
+    units: dict[str, Known] = {}
+    for number, row in _rows(path, PROVINCE_COLUMNS):
+        known = knowledge.find(row["name"], "GPE", "VN") or Known(
+            row["name"], "GPE", tuple(_split(row["aliases"])), "VN", "", row["wikidata"]
+        )
+        if row["wikidata"] and known.wikidata and known.wikidata != row["wikidata"]:
+            raise KnowledgeError(
+                f"{path}, row {number}: {row['name']} is {row['wikidata']} here and "
+                f"{known.wikidata} in the other files, expected one identifier. Correct one."
+            )
+        knowledge.add(known)
+        units[row["name"]] = known
+        if row["valid_until"] and row["successor"] != row["name"]:
+            ended.append((known, row["valid_until"], row["successor"], number))
+    for known, until, successor, number in ended:
+        if successor not in units:
+            raise KnowledgeError(
+                f"{path}, row {number}: the successor {successor!r} has no row of its own, "
+                f"expected one. Add it, or correct the name."
+            )
+        _succeed(knowledge, known, until, units[successor])
+
+
+def _add_reorganisations(knowledge: Knowledge, path: Path) -> None:
+    for number, row in _rows(path, REORGANISATION_COLUMNS):
+        pair = [knowledge.find(row[end], "ORG", row["country"]) for end in ("name", "successor")]
+        if pair[0] is None or pair[1] is None:
+            missing = row["name" if pair[0] is None else "successor"]
+            raise KnowledgeError(
+                f"{path}, row {number}: {missing!r} names no single ORG of the other files, "
+                f"expected one. Correct the name, or add the body."
+            )
+        _succeed(knowledge, pair[0], row["valid_until"], pair[1])
+
+
+def _succeed(knowledge: Knowledge, known: Known, until: str, successor: Known) -> None:
+    rows = knowledge.successions.get(known.entity_id, ())
+    knowledge.successions[known.entity_id] = (*rows, Succession(known, until, successor))
 
 
 def _add_words(knowledge: Knowledge, path: Path) -> None:

@@ -84,6 +84,7 @@ def run_all(
     )
     export.export(out, tables, shape)
     write_table(out / "dropped.csv", cleaned.dropped, DROPPED)
+    resolve.write_review(out, resolved)
     seconds = time.perf_counter() - began
     words = sum(document.words for document in documents)
     return (

@@ -55,14 +55,24 @@ RELATIONS = _table(
 EDGES = _table(
     "edges",
     "head_id head relation tail_id tail statements documents first_date last_date best_score "
-    "rating",
+    "rating first_seen last_seen",
     "head_id relation tail_id rating",
 )
 REJECTED = _table("rejected", "path reason", "path")
 DROPPED = _table("dropped", "doc_id start end reason text", "doc_id start end")
+REVIEW = _table(
+    "review", "kind entity_id entity label names score documents", "kind score entity_id"
+)
+SUCCESSIONS = _table(
+    "successions",
+    "entity_id entity until successor_id successor documents_after",
+    "entity_id until successor_id",
+)
 TALLY = _table("tally", "stage unit outcome count", "stage unit outcome")
 
-INTEGERS = frozenset({"start", "end", "words", "mentions", "documents", "statements", "count"})
+INTEGERS = frozenset(
+    {"start", "end", "words", "mentions", "documents", "statements", "count", "documents_after"}
+)
 FLOATS = frozenset({"score", "best_score"})
 
 Row = Mapping[str, object]

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
+from pathlib import Path
+
+import yaml
 
 # Letters that Unicode does not decompose into a base letter and a mark.
 LETTERS = str.maketrans(
     dict(zip("đĐðÐłŁøØıİ’‘–—ʼ`", "dDdDlLoOiI''--''", strict=True))
     | {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th"}
 )
+# `co-operation` is two words once its hyphen is gone.
+JOINED = re.compile(r"\bco (?=op|ord)")
+OUR = re.compile(
+    r"^(.*(?:lab|col|hon|harb|neighb|fav|behavi|endeav|arm|rum|vig|sav))our(s|ed|er|ers|ing|able|hood)?$"
+)
+ISE = re.compile(r"^(\w{4,})is(e|ed|es|er|ers|ing|ation|ations)$")
+NOT_IZE = re.compile(
+    r"(?:prom|exerc|enterpr|superv|adv|rev|dev|comprom|expert|franch|surpr|prec|conc|ra|no|cour)is"
+)
+LL = re.compile(r"^(\w*(?:counse|trave|labe|cance|mode|signa|leve))ll(ed|ing|er|ers|or|ors)$")
+SPELLING = Path(__file__).parent / "data" / "spelling.yaml"
 MINOR = frozenset("of the and for on in to a an against at de la del des du y e et & with".split())
 
 
@@ -31,6 +45,36 @@ def normalise(name: str) -> str:
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
     return " ".join(words)
+
+
+@cache
+def _spelling() -> tuple[dict[str, str], frozenset[str]]:
+    data = yaml.safe_load(SPELLING.read_text(encoding="utf-8"))
+    variants = {
+        normalise(variant): word
+        for word, forms in data["words"].items()
+        for variant in forms.split()
+    }
+    return variants, frozenset(data["empty"].split())
+
+
+def _american(word: str) -> str:
+    """Write a British word as an American one: `labourers`, `organising`, `counselled`."""
+    word = OUR.sub(r"\1or\2", word)
+    word = word if NOT_IZE.search(word) else ISE.sub(r"\1iz\2", word)
+    return LL.sub(r"\1l\2", word)
+
+
+@lru_cache(maxsize=200_000)
+def fold(name: str) -> str:
+    """Fold a name further than `normalise`: spelling, common abbreviations, small words.
+
+    `Dept. of Labour & Social Affairs` and `Department for Labor and Social Affairs` are one.
+    """
+    variants, empty = _spelling()
+    words = [variants.get(word, word) for word in JOINED.sub("co", normalise(name)).split()]
+    words = [_american(word) for word in words]
+    return " ".join([word for word in words if word not in empty] or words)
 
 
 def words_of(name: str) -> list[str]:

@@ -14,14 +14,14 @@ Weights = dict[str, dict[str, float]]
 
 
 @cache
-def load_words(name: str) -> frozenset[str]:
-    """Give one list of data/words.yaml, in lower case.
+def load_words(*names: str) -> frozenset[str]:
+    """Give the words of lists of data/words.yaml, in lower case.
 
     Raises:
         KeyError: there is no list of that name.
     """
     lists: dict[str, str] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    return frozenset(lists[name].split())
+    return frozenset(word for name in names for word in lists[name].split())
 
 
 @cache

@@ -1,83 +1,159 @@
-"""Whether a capital stands for its government: `Hanoi rejected it` against `a talk in Hanoi`.
+"""Whether a capital is named for its government (`Hanoi rejected it`) or as a city (`in Hanoi`).
 
-A log-linear weighing of the words beside the name; its weights are fitted to the corpus
-(`pipeline.training.fit_coreference`).
+A city is where something is or goes to; a government does, gets, is told or owns what governments
+do, get, are told or own. Where the words beside the name do not tell, it is the city.
+Source: Markert and Nissim (2002), Metonymy Resolution as a Classification Task, who decide by
+grammatical role; here the words beside the name stand for the role, so that no parse is needed.
+Score: see `outputs/evaluate`; on the gold names of the train and dev parts (1,994 capitals),
+precision 0.89 and recall 0.7 of governments.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
-VERB = re.compile(
-    r"(?:has|had|have|is|was|are|were|will|would|may|might|can|could|should|must|did|does|do|also"
-    r"|again|itself|never|not|then|now|only|still|says?|said|put|gave|took|sent|left|made|got|kept"
-    r"|told|held|met|let|set|began|paid|spent|saw|knew|thought|wrote|\w{2,}ed|\w{3,}[^su\W]s)$"
+import yaml
+
+RULES = Path(__file__).parents[1] / "data" / "rules" / "capitals.yaml"
+GOVERNMENT, CITY, UNKNOWN = 1, -1, 0
+
+CAPITALISED = r"[A-ZÀ-Ỹ][\w.’'\-]*"
+LINE = re.compile(r"(?:^|\n)\s*$")
+DATELINE = re.compile(r"\s*(?:\(|[,:]\s*\d|[-–—:]|,\s*[A-Z][a-z]{2,8}\.?\s\d)")
+BY = re.compile(r"\b(\w+)(?: \w+ly)?(?: of it)? by\s+$")
+WITH = re.compile(r"\bwith\s+$", re.I)
+FROM_TO = re.compile(r"\b(?:from|to|of|for|on|with|before|by)\s+$", re.I)
+BETWEEN = re.compile(
+    r"\b(?:neither|both|either|(?:agreement|treaty|pact|accord|deal|talks|relations|ties|signed"
+    r"|cooperation|memorandum)\b.{0,30}\bbetween)\s+$",
+    re.I,
+)
+FOR_ITS_PART = re.compile(r"(?:^|[.;\n]\s*)[Ff]or\s+$")
+ANDED = re.compile(r"\s*(?:,|,?\s+(?:and|or|nor)|/|-|–)\s*")
+OTHER_PLACE = re.compile(rf"{CAPITALISED} (?:and|or|nor)\s+$")
+JOINED = re.compile(rf"(?:,|\s+(?:and|or|nor))\s+{CAPITALISED}(?:\s{CAPITALISED})?")
+CLAUSE = re.compile(
+    r"(?:^|[.;:!?)\n\"“”(—–]\s*|,\s+|\b(?:and|but|that|while|as|when|if|whether|because|although"
+    r"|though|so|after|before|until|once|since|which|what|says|said|nor)\s+)$"
+)
+TIME = (
+    r"(?:[Oo]n|[Ii]n|[Ss]ince|[Ll]ast|[Tt]his|[Aa]fter)\s(?:the\s)?[\w ]{0,14}(?:\d{1,4}"
+    r"|[A-Z][a-z]+(?:day|ary|ch|il|ay|ne|ly|st|ber)|week|month|year|turn)(?:\s\d{4})?,?\s+"
+)
+OPENS = re.compile(
+    rf"(?:^|[.:;!?)\n]\s*|\b(?:that|which|whether|because|although|nor|[Hh]ow|[Ww]hat(?:ever)?|[Ww]hy)"
+    rf"\s+|{TIME}|\bago,?\s+)$"
+)
+ASKED = re.compile(
+    r"(?:^|[.;!?:\n,]\s*|\b(?:what|why|how|when|nor|neither|so|as|than)\s+)"
+    r"(?:does|do|did|will|would|has|have|had|should|can|could|may|is|was)\s+$",
+    re.I,
+)
+SUBJECT = re.compile(
+    r"\s+(?!in\b|at\b|on\b|and\b|or\b|is\b|was\b|are\b|were\b|for\b|to\b|from\b|of\b|as\b|the\b|a\b"
+    r"|with\b|time\b|where\b)[a-z]+"
+)
+ASIDE = re.compile(r",? (?:which|whose|represented|for its part|he |she |then,)")
+ADVERB = (
+    r"(?:,? (?:too|also|itself|alone|again|now|still|yet|never|always|soon|meanwhile|later|since"
+    r"|already|only|once|\w+ly|in (?:turn|[A-Z][a-z]+)),?)?"
+)
+HELPER = r"(?:has|have|had|will|would|did|does|do|could|can|may|must|should|might)"
+NOT = r"(?:n['’]t| not| never| yet| also| already| since| \w+ly)*"
+TIERED = re.compile(
+    r"(?:,|\s+(?:is|was|are|were|st\w+|remain\w*)(?: on| in| at)?|\s+on) (?:the )?Tier\b"
 )
 
 
-ACTS = re.compile(
-    r"(?:says?|said|reject\w*|accus\w+|den(?:y|ies|ied)|call\w*|urge[sd]?|insist\w*|announce\w*|agree\w*"
-    r"|want\w*|hope[sd]?|pledge\w*|vow\w*|sign\w*|ratif\w+|accede\w*|adopt\w*|expect\w*|welcome[sd]?"
-    r"|critici[sz]e\w*|protest\w*|respond\w*|repl(?:y|ies|ied)|answer\w*|promise[sd]?|ask\w*|warn\w*"
-    r"|recall\w*|refuse[sd]?|decide[sd]?|plan\w*|offer\w*|thank\w*|praise[sd]?|recogni[sz]e\w*|intend\w*"
-    r"|dispute[sd]?|join\w*|object\w*|demand\w*|propose[sd]?|enact\w*|implement\w*|impose[sd]?|back\w*"
-    r"|support\w*|cooperat\w+|send\w*|sent|summon\w*|expel\w*|ban\w*|confirm\w*|insist\w*|trade[sd]?"
-    r"|deserve[sd]?|consider\w*|regard\w*|belong\w*|bind|binds|owe[sd]?)$"
-)
-SPEECH = re.compile(
-    r"(?:urge[sd]?|asked|asks|told|tells|thank(?:s|ed)|pressed|upon|by|neither|nor|informed?"
-    r"|accus\w+|criticis\w+|praise[sd]?|congratulate\w*|assure\w*|remind\w*|warn\w*|refused|towards?)$"
-)
-PLACE = re.compile(r"\b(?:in|at|near|around|outside|reach\w*|visit\w*)\s+$")
+@cache
+def _pattern(name: str, form: str, flags: re.RegexFlag = re.I) -> re.Pattern[str]:
+    """Join a list of the rules into one pattern; `form` has `{}` where it goes."""
+    words = yaml.safe_load(RULES.read_text(encoding="utf-8"))[name]
+    parts = (
+        [part.strip() for line in words for part in line.split(" | ")]
+        if isinstance(words, list)
+        else [word.replace("_", " ") for word in words.split()]
+    )
+    return re.compile(form.replace("{}", "(?:" + "|".join(parts) + ")"), flags)
 
 
-def features_of(text: str, start: int, end: int, country_named: bool) -> dict[str, float]:
-    """Give what speaks for or against: the words on both sides of a name, and their kinds.
+def stances(text: str, spans: Sequence[tuple[int, int]]) -> list[int]:
+    """Give what each capital stands for, of a text's capitals in order: see `stance`.
 
-    `country_named`: whether the text names the country, too.
+    Those that are joined (`Hanoi and Phnom Penh`) stand for the same kind of thing.
     """
-    f: dict[str, float] = {"always": 1.0}
-    if country_named:
-        f["country named"] = 1.0
-    before = text[max(0, start - 40) : start]
-    after = text[end : end + 40]
-    if re.search(r"(?:^|[.!?:\n][\"“”’')]?\s+|\n)$", before):
-        f["opens"] = 1.0
-    elif word := re.search(r"([\w\-]+)\s+(?:the\s+)?$", before):
-        f[f"{word[1].casefold()} <"] = 1.0
-        if word[1][0].isupper():
-            f["capital letter <"] = 1.0
-        if SPEECH.match(word[1].casefold()):
-            f["addressed"] = 1.0
-    elif mark := re.search(r"(\S)\s*$", before):
-        f[f"{mark[1]} <"] = 1.0
-    if owner := re.match(r"[’']s?\s+([\w\-]+)", after):
-        f["> 's"] = 1.0
-        f[f"> 's {owner[1].casefold()}"] = 1.0
-    elif word := re.match(r"\s+([\w\-]+)", after):
-        folded = word[1].casefold()
-        f[f"> {folded}"] = 1.0
-        verbs = re.findall(r"[\w\-]+", after)[:4]
-        if VERB.match(folded) or ACTS.match(folded):
-            f["> verb"] = 1.0
-            if any(ACTS.match(verb.casefold()) for verb in verbs):
-                f["> acts"] = 1.0
-        elif word[1][0].isupper():
-            f["> capital letter"] = 1.0
-    elif mark := re.match(r"\s*(\S)", after):
-        f[f"> {mark[1]}"] = 1.0
-    name = re.escape(text[start:end])
-    places = sum(bool(PLACE.search(text[max(0, m.start() - 12) : m.start()]))
-                 for m in re.finditer(rf"\b{name}\b", text))  # fmt: skip
-    f["a place elsewhere"] = min(2, places) / 2
-    return f
+    found = [stance(text, start, end) for start, end in spans]
+    groups: list[list[int]] = []
+    for index, (start, _) in enumerate(spans):
+        if groups and ANDED.fullmatch(text[spans[index - 1][1] : start]):
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    for group in groups:
+        first = spans[group[0]][0]
+        if found[group[0]] == CITY or OTHER_PLACE.search(text[max(0, first - 60) : first]):
+            for index in group:  # `in Hanoi and Vientiane`, `Guayaquil and Quito`
+                found[index] = CITY if found[group[0]] == CITY else min(found[index], UNKNOWN)
+            continue
+        total = sum(found[index] for index in group)
+        for index in group:
+            found[index] = found[index] or (total > 0) - (total < 0)
+    return found
 
 
-def acts(
-    text: str, start: int, end: int, country_named: bool, weights: Mapping[str, float]
-) -> float:
-    """Give the belief, 0 to 1, that a capital stands for its government here."""
-    features = features_of(text, start, end, country_named)
-    return 1 / (1 + math.exp(-sum(v * weights.get(n, 0.0) for n, v in features.items())))
+def stance(text: str, start: int, end: int) -> int:
+    """Tell what the words beside a capital make of it: 1 its government, -1 a city, 0 neither."""
+    before, after = text[max(0, start - 60) : start], text[end : end + 90]
+    if text[start:end].isupper() and after[:20].strip().isupper():
+        before, after = before.lower(), after.lower()  # a headline in capitals
+    if _owned(after):
+        return GOVERNMENT
+    if _pattern("placed", r"\b{}(?: of| from)?(?: the)?\s+$").search(before):
+        return CITY
+    if DATELINE.match(after) and LINE.search(before):
+        return CITY
+    if _pattern("addressed", r"(?<![\w-]){}\s+$").search(before) or TIERED.match(after):
+        return GOVERNMENT
+    if passive := BY.search(before):
+        route = _pattern("routes", r"{}$").match(passive[1])
+        return UNKNOWN if route else GOVERNMENT
+    if _pattern("city_nouns", r"(?:-based|\s*['’]s)?\s+{}\b").match(after):
+        return CITY
+    if WITH.search(before) or (BETWEEN.search(before) and (JOINED.match(after) or "and" in after)):
+        return GOVERNMENT
+    if FOR_ITS_PART.search(before) and re.match(r"\s*[:,]", after):
+        return GOVERNMENT
+    if ASKED.search(before) and re.match(r"\s+(?:and\s\S+\s)?[a-z]|\s*[.?]", after):
+        return GOVERNMENT
+    if FROM_TO.search(before) and not OPENS.search(before):
+        return UNKNOWN
+    return _clause(before, after)
+
+
+def _owned(after: str) -> bool:
+    adjectives = _pattern("owned_adjectives", r"\s*['’]s?\s+(?:{}\s+)*").match(after)
+    return bool(adjectives and _pattern("owned", r"{}\b").match(after[adjectives.end() :]))
+
+
+def _clause(before: str, after: str) -> int:
+    """Tell whether the name is the subject of what a government does."""
+    if not CLAUSE.search(before) and not OPENS.search(before):
+        return UNKNOWN
+    joined = JOINED.match(after)
+    rest = after[joined.end() :] if joined else after
+    if _pattern("figures", r"\s+{}\s+(?:\$|\d|some|about|its own|dust|rain|snow|fog)").match(rest):
+        return UNKNOWN
+    opens = bool(OPENS.search(before))
+    if opens and (SUBJECT.match(rest) or (ASIDE.match(rest) and not joined)):
+        return GOVERNMENT
+    acts = (
+        re.match(rf"{ADVERB}\s+{HELPER}{NOT}\s+(?!a\b|an\b|the\b|\w+er\b)[a-z]+", rest)
+        or _pattern(
+            "states", rf"{ADVERB}\s+(?:is|was|are|were){NOT} (?:been |be |to )?{{}}\b"
+        ).match(rest)
+        or _pattern("verbs", rf"{ADVERB}\s+(?:{{}}|\w{{2,}}(?<!n)ed)\b").match(rest)
+    )
+    return GOVERNMENT if acts else UNKNOWN

@@ -12,12 +12,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.components.capitals import acts
+from pipeline.components.capitals import stances
 from pipeline.components.introduced import Found, introduced
 from pipeline.components.people import same_people
 from pipeline.knowledge import Knowledge
 from pipeline.text import acronyms, is_acronym, normalise, strip_marks
-from pipeline.words import load_weights, load_words
+from pipeline.words import load_words
 
 __all__ = ["Cluster", "Found", "cluster_names", "core_name"]
 
@@ -28,7 +28,6 @@ GOVERNMENT = re.compile(
     re.I,
 )
 MINISTRY_SPELLINGS = {"labor": "labour", "defense": "defence", "ministries": "ministry"}
-ACTS = 0.65  # belief from which a capital stands for its government
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +103,13 @@ def _join_places(
 ) -> None:
     """Join a country's names, its government and a capital that acts for it."""
     stands: dict[str, int] = {}
-    named = {countries[index] for index in indexes} - {""}
-    weights = load_weights("capitals")["all"]
+    acting = acting_capitals(text, [names[index] for index in indexes], knowledge)
     for index in indexes:
         name = names[index]
         code = countries[index]
         is_country = bool(code)
-        if not is_country and (capital := knowledge.capitals.get(normalise(name.text))):
-            if acts(text, name.start, name.end, capital in named, weights) >= ACTS:
-                code, is_country = capital, True
+        if not is_country and name in acting:
+            code, is_country = acting[name], True
         key = code if is_country else normalise(name.text)
         if is_country:
             countries[index] = code
@@ -120,6 +117,24 @@ def _join_places(
             groups.join(stands[key], index)
         else:
             stands[key] = index
+
+
+def acting_capitals(text: str, places: Sequence[Found], knowledge: Knowledge) -> dict[Found, str]:
+    """Give the capitals among places, in text order, that stand for their country's government."""
+    named = {knowledge.country(place.text) for place in places}
+    capitals = []
+    for place in places:
+        code = knowledge.capitals.get(normalise(place.text), "")
+        others = {known.country for known in knowledge.candidates(place.text, "GPE")} - {code}
+        # `Victoria` is oftener an Australian state: a shared name needs its country.
+        if code and not knowledge.country(place.text) and (not others or code in named):
+            capitals.append(place)
+    found = stances(text, [(place.start, place.end) for place in capitals])
+    return {
+        place: knowledge.capitals[normalise(place.text)]
+        for place, stance in zip(capitals, found, strict=True)
+        if stance > 0
+    }
 
 
 def _join_things(
@@ -278,6 +293,14 @@ def core_name(name: str, knowledge: Knowledge) -> str:
     return folded
 
 
+def is_generic(name: str, knowledge: Knowledge) -> bool:
+    """Tell whether a name is one that bodies of many countries bear."""
+    words = core_name(name, knowledge).split()
+    return "ministry" in words[:1] + words[-1:] or set(words) <= load_words(
+        "bodies", "bare_bodies", "common_bodies"
+    )
+
+
 def _country(text: str, name: Found, knowledge: Knowledge) -> str:
     """Give the country that a name is, or that its own words or the words before it say."""
     if name.label == "GPE":
@@ -298,7 +321,7 @@ def _country(text: str, name: Found, knowledge: Knowledge) -> str:
         for piece in (before[1], before[1].split()[-1]):
             if code := knowledge.country(piece):
                 return code
-    if set(core_name(name.text, knowledge).split()) <= load_words("bodies"):
+    if is_generic(name.text, knowledge):
         return ""  # `Ministry of Tourism` is that of many a country, whichever list has it
     known = knowledge.find(name.text, "ORG")
     return known.country if known else ""
@@ -321,14 +344,7 @@ def _clusters(
         seen = Counter(countries[index] for index in inside if countries[index])
         country = min(seen, key=lambda code: (-seen[code], code)) if seen else ""
         name = _fullest([names[index] for index in inside])
-        if (
-            label == "GPE"
-            and country
-            and any(
-                knowledge.country(names[i].text) == country or _government(names[i].text, knowledge)
-                for i in inside
-            )
-        ):
+        if label == "GPE" and country:  # only countries and what stands for them have one
             name = knowledge.countries[country].name
         clusters.append(Cluster(f"e{number}", label, name, country, tuple(inside)))
     return clusters

@@ -7,10 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.components.capitals import VERB
 from pipeline.components.reference_rules import ReferenceRules
 from pipeline.knowledge import Knowledge
 
+# A word behind a name by which the name is a subject.
+VERB = re.compile(
+    r"(?:has|had|have|is|was|are|were|will|would|may|might|can|could|should|must|did|does|do|also"
+    r"|again|itself|never|not|then|now|only|still|says?|said|put|gave|took|sent|left|made|got|kept"
+    r"|told|held|met|let|set|began|paid|spent|saw|knew|thought|wrote|\w{2,}ed|\w{3,}[^su\W]s)$"
+)
 OWNERS = frozenset({"its", "their", "his", "our", "my", "your", "whose"})
 
 

@@ -103,7 +103,8 @@ def edge_rows(
     """Sum statements up, one row a head, relation and tail.
 
     A near-duplicate repeats what another document says, so it adds nothing to an edge's counts
-    where that document says it too. Dates are those of the statements, never of publication.
+    where that document says it too. `first_date` and `last_date` are those of the statements,
+    never of publication; `first_seen` and `last_seen` are when the documents were published.
     """
     copies = {document.doc_id: document.duplicate_of for document in documents}
     grouped: dict[tuple[str, str, str], list[Statement]] = defaultdict(list)
@@ -118,6 +119,7 @@ def edge_rows(
         own = [s for s in group if copies.get(s.doc_id, "") not in sources]
         names = {s.head_id: s.head for s in group} | {s.tail_id: s.tail for s in group}
         days = sorted({s.date for s in group if s.date})
+        seen = sorted({s.published for s in group if s.published})
         rated = sorted({(s.date or s.published, s.rating) for s in group if s.rating})
         rows.append(
             {
@@ -132,6 +134,8 @@ def edge_rows(
                 "last_date": days[-1].split("/")[-1] if days else "",
                 "best_score": f"{max(s.score for s in group):.3f}",
                 "rating": " | ".join(dict.fromkeys(rating for _, rating in rated)),
+                "first_seen": seen[0] if seen else "",
+                "last_seen": seen[-1] if seen else "",
             }
         )
     return rows

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 from pathlib import Path
 
 from pipeline.cli import InPath, OutPath, run_stage
-from pipeline.components.clusters import core_name
-from pipeline.dating.statements import date_all, is_iso
+from pipeline.dates import parse_date
+from pipeline.dating.statements import date_all
 from pipeline.judged_links import apply_judgements
 from pipeline.judgements import Judgements, load_judgements
-from pipeline.knowledge import Knowledge, Known, load_knowledge
+from pipeline.knowledge import Knowledge, load_knowledge
+from pipeline.linking import Link, Links, link_documents
 from pipeline.params import load_params
 from pipeline.records import (
     Document,
@@ -28,19 +28,21 @@ from pipeline.records import (
     read_records,
     write_records,
 )
+from pipeline.review import review_rows, succession_rows
 from pipeline.schema import load_schema
-from pipeline.tables import TALLY, Row, write_table
-from pipeline.text import entity_key, is_acronym, normalise
-from pipeline.words import load_words
+from pipeline.tables import REVIEW, SUCCESSIONS, TALLY, Row, write_table
+from pipeline.terms import find_terms
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Params:
-    """`country_share`: share of country mentions from which a text is about one country."""
+    """`country_share`: share of what speaks for the two likeliest countries, from which on a
+    text is taken to be from the first; `review`: most rows of each kind in review.csv."""
 
     country_share: float
+    review: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +53,8 @@ class Resolved:
     entities: list[Entity]
     statements: list[Statement]
     tally: list[Row]
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """One cluster of one document with the entity that it was given."""
-
-    entity_id: str
-    name: str
-    label: str
-    wikidata: str
-    country: str
-    known: bool
-    forms: tuple[str, ...]
-    count: int
+    review: list[Row]
+    successions: list[Row]
 
 
 def resolve(
@@ -86,14 +76,14 @@ def resolve(
     inside: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         inside[mention.doc_id].append(mention)
-    relations = list(relations)
-    dates = date_all(documents, inside, relations)
+    said: dict[str, list[Relation]] = defaultdict(list)
+    for relation in relations:
+        said[relation.doc_id].append(relation)
+    read = [relation for document in documents for relation in said[document.doc_id]]
+    dates = date_all(documents, inside, read)
     inside.update(dates.mentions)
-    links: dict[tuple[str, str], _Link] = {}
-    for document in documents:
-        linker = _Linker(document, inside[document.doc_id], params, knowledge)
-        links.update({(document.doc_id, cluster): link for cluster, link in linker.links().items()})
-    judged = apply_judgements(judgements or Judgements(Path(), ()), inside, links)
+    found = link_documents(documents, inside, said, knowledge, params.country_share)
+    judged = apply_judgements(judgements or Judgements(Path(), ()), inside, found)
     inside, links = judged.mentions, judged.links
     entities = _entities(documents, links)
     by_id = {mention.mention_id: mention for rows in inside.values() for mention in rows}
@@ -102,134 +92,21 @@ def resolve(
         for document in documents
         for m in inside.get(document.doc_id, ())
     ]
-    statements, tally = _statements(documents, relations, dates.statements, by_id, links, entities)
+    statements, tally = _statements(documents, read, dates.statements, by_id, links, entities)
     return Resolved(
         linked,
         sorted(entities.values(), key=lambda e: e.entity_id),
         statements,
         [*tally, *judged.tally],
+        review_rows(links, entities, knowledge, params.review),
+        succession_rows(links, documents, entities, knowledge),
     )
 
 
-class _Linker:
-    """Links one document's clusters."""
-
-    def __init__(
-        self, document: Document, mentions: list[Mention], params: Params, knowledge: Knowledge
-    ) -> None:
-        self.document, self.knowledge = document, knowledge
-        self.clusters: dict[str, list[Mention]] = defaultdict(list)
-        for mention in mentions:
-            if mention.kind == "name":
-                self.clusters[mention.cluster[0]].append(mention)
-        self.country = self._main_country(mentions, params.country_share)
-
-    def _main_country(self, mentions: list[Mention], share: float) -> str:
-        """Give the country that the text is about, by names and adjectives, or ''."""
-        seen = Counter(m.country for m in mentions if m.label == "GPE" and m.country)
-        for word in re.findall(r"\b[A-Z][a-z]+\b", self.document.text):
-            if code := self.knowledge.demonyms.get(word.casefold()):
-                seen[code] += 1
-        ranked = sorted(seen.items(), key=lambda item: (-item[1], item[0]))
-        if not ranked or ranked[0][1] < share * sum(seen.values()):
-            return ""
-        return ranked[0][0] if len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1] else ""
-
-    def links(self) -> dict[str, _Link]:
-        return {cluster: self._link(rows) for cluster, rows in self.clusters.items()}
-
-    def _link(self, rows: list[Mention]) -> _Link:
-        first = rows[0]
-        label, name, country = first.label, first.name, first.country
-        forms = tuple(dict.fromkeys(" ".join(m.text.split()) for m in rows))
-        known = self._known(label, name, country, forms)
-        if known:
-            entity_id, full, wikidata, country = (
-                known.entity_id,
-                known.name,
-                known.wikidata,
-                known.country or country,
-            )
-        else:
-            entity_id, full, country = self._new(label, " ".join(name.split()), country)
-            wikidata = ""
-        return _Link(entity_id, full, label, wikidata, country, bool(known), forms, len(rows))
-
-    def _known(self, label: str, name: str, country: str, forms: tuple[str, ...]) -> Known | None:
-        knowledge = self.knowledge
-        if (
-            label == "GPE"
-            and country
-            and (found := knowledge.countries.get(country))
-            and normalise(found.name) == normalise(name)
-        ):
-            return found
-        full = [form for form in (name, *forms) if not is_acronym(form)]
-        short = [form for form in forms if is_acronym(form)]
-        # An acronym alone names a known body; beside a full name that is not known it does not.
-        for form in full or short:
-            for place in dict.fromkeys([country, self.country, ""]):
-                if found := knowledge.find(form, label, place):
-                    if found.country and country and found.country != country:
-                        continue
-                    if (
-                        found.country
-                        and label == "ORG"
-                        and not country
-                        and found.country != self.country
-                        and self._is_body(form)
-                    ):
-                        continue
-                    return found
-        return None
-
-    def _is_body(self, name: str) -> bool:
-        """Tell whether a name is one that bodies of many countries bear."""
-        words = core_name(name, self.knowledge).split()
-        return words[:1] == ["ministry"] or set(words) <= load_words("bodies")
-
-    def _new(self, label: str, name: str, country: str) -> tuple[str, str, str]:
-        """Give identifier, name and country of a thing that the knowledge files lack."""
-        here = self.document.doc_id
-        if label == "ORG":
-            core = core_name(name, self.knowledge)
-            if self._is_body(name):
-                country = country or self.country
-                if not country:
-                    return entity_key(label, name, here), name, ""
-                place = self.knowledge.countries[country].name
-                bare = normalise(name) == core
-                return (
-                    entity_key(label, core, country),
-                    f"{name} ({place})" if bare else name,
-                    country,
-                )
-            return entity_key(label, name), name, country
-        if label == "PERSON" and " " not in name:
-            return entity_key(label, name, here), name, country
-        if label in ("EVENT", "DOCUMENT", "PROGRAM"):
-            own = [
-                w
-                for w in re.findall(r"\w[\w’'-]*", name)
-                if w[0].isupper() and normalise(w) not in load_words("kinds")
-            ]
-            numbered = re.search(r"\d+/\d+|No\.?\s*\d", name)
-            if len(own) + bool(numbered) < (1 if label != "EVENT" else 2) or not (own or numbered):
-                return entity_key(label, name, here), name, country
-            return entity_key(label, name), name, country
-        if label == "DATE":
-            if is_iso(name):
-                return entity_key(label, name), name, ""
-            return entity_key(label, name, here), name, ""
-        return entity_key(label, name), name, country
-
-
-def _entities(
-    documents: Sequence[Document], links: dict[tuple[str, str], _Link]
-) -> dict[str, Entity]:
+def _entities(documents: Sequence[Document], links: Links) -> dict[str, Entity]:
     """Sum up what the documents say of each entity; copies of a document count once."""
     published = {document.doc_id: document.published for document in documents}
-    grouped: dict[str, list[tuple[str, _Link]]] = defaultdict(list)
+    grouped: dict[str, list[tuple[str, Link]]] = defaultdict(list)
     for (doc_id, _), link in links.items():
         grouped[link.entity_id].append((doc_id, link))
     entities = {}
@@ -256,14 +133,15 @@ def _entities(
 
 def _statements(
     documents: Sequence[Document],
-    relations: Iterable[Relation],
-    dates: dict[tuple[str, str], str],
+    relations: Sequence[Relation],
+    dates: Mapping[tuple[str, str], str],
     mentions: dict[str, Mention],
-    links: dict[tuple[str, str], _Link],
+    links: Links,
     entities: dict[str, Entity],
 ) -> tuple[list[Statement], list[Row]]:
     """Write each relation out for every pair of entities that its mentions stand for."""
     about = {document.doc_id: document for document in documents}
+    terms = find_terms(relations, mentions, about)
     kept: dict[tuple[object, ...], Statement] = {}
     skipped: Counter[str] = Counter()
     read = 0
@@ -276,10 +154,11 @@ def _statements(
             if ids[0] == ids[1]:
                 skipped["both ends are one entity"] += 1
                 continue
+            document, place = about[relation.doc_id], (relation.doc_id, relation.relation_id)
+            date = dates.get(place, "") or parse_date(terms.get(place, ""), document.published)
             statement = _statement(
-                relation, ids, number, len(pairs), about[relation.doc_id], mentions, links,
-                entities, dates.get((relation.doc_id, relation.relation_id), ""),
-            )  # fmt: skip
+                relation, ids, number, len(pairs), document, mentions, links, entities, date
+            )
             key = (
                 statement.doc_id, statement.relation,
                 tuple(sorted(ids)) if statement.symmetric else ids,
@@ -320,7 +199,7 @@ def _statement(
     count: int,
     document: Document,
     mentions: dict[str, Mention],
-    links: dict[tuple[str, str], _Link],
+    links: Links,
     entities: dict[str, Entity],
     date: str,
 ) -> Statement:
@@ -397,6 +276,13 @@ def write_resolved(out: Path, resolved: Resolved) -> None:
     write_records(out / "entities.jsonl", resolved.entities)
     write_records(out / "statements.jsonl", resolved.statements)
     write_table(out / "tally.csv", resolved.tally, TALLY)
+    write_review(out, resolved)
+
+
+def write_review(out: Path, resolved: Resolved) -> None:
+    """Write what a person should look at, and what went into what."""
+    write_table(out / "review.csv", resolved.review, REVIEW)
+    write_table(out / "successions.csv", resolved.successions, SUCCESSIONS)
 
 
 if __name__ == "__main__":

@@ -203,6 +203,7 @@ class _Stepper:
 def main(prepare: InPath, config: InPath, out: OutPath) -> None:
     """Read the prepared parts and the network's config, write the trained pipeline."""
     params = load_params("train_recognizer", Params)
+    out.mkdir(parents=True, exist_ok=True)  # fails now, and not after the training
     seed_all(params.seed)
     whole = load_config(config)
     # The rest of the file is for `spacy train`, which this stage does without.

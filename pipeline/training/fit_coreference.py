@@ -1,4 +1,4 @@
-"""Fit the weights by which references find what they point at, and capitals their government.
+"""Fit the weights by which references find what they point at.
 
 Run it after the corpus or the features changed:
 
@@ -19,7 +19,6 @@ import yaml
 
 from pipeline.cli import InPath, OutPath, run_stage
 from pipeline.components.antecedents import POINTABLE, candidates
-from pipeline.components.capitals import features_of
 from pipeline.components.clusters import Found, cluster_names
 from pipeline.components.expressions import context_keys, read_expression
 from pipeline.components.reference_rules import ReferenceRules, load_reference_rules
@@ -29,7 +28,6 @@ from pipeline.knowledge import Knowledge, load_knowledge
 from pipeline.markup import GoldMention, GoldText
 from pipeline.schema import Schema, load_schema
 from pipeline.tables import write_beside
-from pipeline.text import normalise
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +40,7 @@ HEADER = """\
 # Fitted on the train part of seeds/gold by `python -m pipeline.training.fit_coreference`.
 # references: what speaks for an antecedent, by kind of expression; `all` holds for every kind and
 # the others add to it. context: how much likelier each label is beside a word (log odds), `of <`
-# in front of a name, `> said` behind it. capitals: what speaks for a capital that is a government.
+# in front of a name, `> said` behind it.
 """
 PULL = 8.0  # how strongly a word's labels are pulled to those of all names
 
@@ -185,33 +183,6 @@ def _descend(
     return weights.detach()
 
 
-def capital_examples(gold: GoldText, knowledge: Knowledge) -> list[tuple[dict[str, float], bool]]:
-    """Give each capital's features, and whether gold takes it for the country."""
-    ids: dict[str, set[str]] = defaultdict(set)
-    places = [m for m in gold.mentions if m.label == "GPE"]
-    for mention in places:
-        if code := knowledge.country(mention.text):
-            ids[code].add(mention.ids[0])
-    canonical = {name.id: name.name for name in gold.names}
-    examples = []
-    for mention in places:
-        code = knowledge.capitals.get(normalise(mention.text), "")
-        if code and not knowledge.country(mention.text):
-            own = canonical.get(mention.ids[0], "")
-            features = features_of(gold.text, mention.start, mention.end, code in ids)
-            examples.append((features, mention.ids[0] in ids[code] or bool(knowledge.country(own))))
-    return examples
-
-
-def fit_capitals(examples: Sequence[tuple[dict[str, float], bool]]) -> dict[str, float]:
-    """Fit a logistic model; give its weights by feature.
-
-    A choice between the government, with its features, and nothing.
-    """
-    rows = [Example("", (features, {}), 0 if stands else 1) for features, stands in examples]
-    return fit(rows)["all"]
-
-
 def main(gold: InPath, out: OutPath) -> None:
     """Fit on the train part and write the weights."""
     schema, rules, knowledge = load_schema(), load_reference_rules(), load_knowledge()
@@ -220,9 +191,6 @@ def main(gold: InPath, out: OutPath) -> None:
     rules = replace(rules, context=context)
     examples = [e for t in texts for _, e in examples_of(t, schema, rules, knowledge)]
     content = {
-        "capitals": {
-            "all": fit_capitals([e for t in texts for e in capital_examples(t, knowledge)])
-        },
         "context": context,
         "references": fit([e for e in examples if e.right >= 0]),
     }

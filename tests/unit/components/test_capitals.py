@@ -1,23 +1,67 @@
-"""Capitals that act and capitals that are places."""
+"""Capitals: a government, a city, or undecided."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from pipeline.components.capitals import acts
-from pipeline.words import load_weights
+from pipeline.components.capitals import CITY, GOVERNMENT, UNKNOWN, stance, stances
+from pipeline.components.clusters import Found, cluster_names
+from pipeline.knowledge import load_knowledge
+
+
+def of(text, name="Hanoi"):
+    start = text.index(name)
+    return stance(text, start, start + len(name))
 
 
 @pytest.mark.parametrize(
-    ("text", "stands"),
+    "text",
     [
-        pytest.param("It said so. Oslo has rejected the report.", True, id="verb"),
-        pytest.param("The minister urged Oslo to sign.", True, id="addressed"),
-        pytest.param("They met in Oslo on Friday.", False, id="place"),
-        pytest.param("He lives near Oslo.", False, id="near"),
+        "Hanoi rejected the report.",
+        "In 2019 Hanoi took the draft home.",
+        "The envoy urged Hanoi to sign.",
+        "The draft was sent back by Hanoi in May.",
+        "Officials await Hanoi's response.",
+        "A treaty with Hanoi is near.",
+        "Would Hanoi agree to that?",
+        "Hanoi, which joined late, has yet to ratify it.",
+        "The country was on Tier 2, and Hanoi, Tier 3, was angry.",
+        "HANOI REJECTS THE REPORT",
     ],
 )
-def test_a_capital_stands_for_its_government_where_it_acts(text, stands):
-    start = text.index("Oslo")
-    weights = load_weights("capitals")["all"]
-    assert (acts(text, start, start + 4, True, weights) > 0.5) == stands
+def test_a_capital_that_acts_is_a_government(text):
+    assert of(text, "HANOI" if text.isupper() else "Hanoi") == GOVERNMENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They met in Hanoi on Monday.",
+        "HANOI, May 3 - Police said on Monday",
+        "The suspects arrived at Hanoi by bus.",
+        "A Hanoi hospital treated her.",
+        "Hanoi's streets were full.",
+    ],
+)
+def test_a_capital_that_hosts_is_a_city(text):
+    assert of(text, "HANOI" if "HANOI" in text else "Hanoi") != GOVERNMENT
+
+
+def test_joined_capitals_stand_for_one_kind_of_thing():
+    text = "It was signed in Hanoi and Vientiane. Hanoi and Vientiane signed it."
+    spans = [match.span() for match in re.finditer("Hanoi|Vientiane", text)]
+    assert stances(text, spans) == [CITY, CITY, GOVERNMENT, GOVERNMENT]
+
+
+def test_a_town_beside_a_capital_keeps_it_a_city():
+    text = "Victims in Guayaquil and Quito lost money."
+    assert stances(text, [(25, 30)]) == [UNKNOWN]
+
+
+def test_city_and_government_are_two_clusters():
+    text = "Delegates met in Hanoi. Hanoi rejected the claim."
+    names = [Found(m.start(), m.end(), m[0], "GPE", 1.0) for m in re.finditer("Hanoi", text)]
+    city, government = cluster_names(text, names, load_knowledge())
+    assert (city.country, government.country, government.name) == ("", "VN", "Vietnam")

@@ -36,6 +36,23 @@ def test_an_edge_sums_its_statements_up():
     assert (row["first_date"], row["last_date"], row["best_score"]) == ("2018-11", "2021", "0.900")
 
 
+def test_two_posts_of_one_person_are_two_edges_with_their_dates():
+    posts = [
+        a_statement("a", tail="deputy", date="2022", relation="has_role"),
+        a_statement("b", tail="minister", date="2025-02", relation="has_role"),
+    ]
+    rows = edge_rows([a_document("a"), a_document("b")], posts, ["actual"])
+    dated = {row["tail_id"]: (row["first_date"], row["last_date"]) for row in rows}
+    assert dated == {"deputy": ("2022", "2022"), "minister": ("2025-02", "2025-02")}
+
+
+def test_what_no_text_dates_is_seen_when_it_was_published():
+    said = [a_statement("a"), a_statement("b", published="2024-06-01")]
+    [row] = edge_rows([a_document("a"), a_document("b")], said, ["actual"])
+    assert (row["first_date"], row["last_date"]) == ("", "")
+    assert (row["first_seen"], row["last_seen"]) == ("2022-01-01", "2024-06-01")
+
+
 def test_only_wanted_statuses_become_edges():
     planned = [a_statement(status="planned")]
     assert edge_rows([a_document("a")], planned, ["actual"]) == []

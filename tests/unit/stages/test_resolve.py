@@ -195,3 +195,29 @@ def test_what_is_left_out_is_counted():
     assert result.statements == []
     counts = {row["outcome"]: row["count"] for row in result.tally}
     assert counts["both ends are one entity"] == 1
+
+
+def test_a_post_takes_the_date_beside_it():
+    maker = Maker("a", "Agim Qerimaj, deputy minister since 2021, spoke")
+    person = maker.mention("Agim Qerimaj", "PERSON", "e1")
+    role = maker.mention("deputy minister", "ROLE", "e2")
+    maker.mention("2021", "DATE", "e3")
+    maker.relate(person, "has_role", role)
+    assert resolved(maker).statements[0].date == "2021"
+
+
+def test_one_person_in_two_posts_gives_two_dated_statements():
+    makers = []
+    for doc_id, post, year in (("a", "deputy minister", "2022"), ("b", "minister", "2025")):
+        maker = Maker(doc_id, f"Agim Qerimaj, {post} in {year}, spoke", f"{year}-03-01")
+        person = maker.mention("Agim Qerimaj", "PERSON", "e1")
+        role = maker.mention(post, "ROLE", "e2")
+        maker.mention(year, "DATE", "e3")
+        maker.relate(person, "has_role", role)
+        makers.append(maker)
+    rows = resolved(*makers).statements
+    assert len({row.head_id for row in rows}) == 1
+    assert [(row.tail, row.date) for row in rows] == [
+        ("deputy minister", "2022"),
+        ("minister", "2025"),
+    ]

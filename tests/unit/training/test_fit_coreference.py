@@ -1,4 +1,4 @@
-"""Fitting: what tells right from wrong gets weight, and capitals learn from their words."""
+"""Fitting: what tells right from wrong gets weight."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pipeline.markup import read_markup
 from pipeline.schema import load_schema
 from pipeline.training.fit_coreference import (
     Example,
-    capital_examples,
     contexts,
     examples_of,
     fit,
@@ -29,11 +28,6 @@ def test_examples_name_the_right_candidate():
     )
     assert mention.text == "He"
     assert example.right == 0
-
-
-def test_a_capital_with_the_country_s_identifier_is_the_country():
-    gold = read_markup("[[Norway|GPE|no]] came. [[Oslo|GPE|no]] agreed in [[Oslo|GPE|oslo]].\n")
-    assert [stands for _, stands in capital_examples(gold, load_knowledge())] == [True, False]
 
 
 def test_words_beside_names_tell_labels():

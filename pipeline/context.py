@@ -1,0 +1,175 @@
+"""What a document says of countries: which it names, which it is from, whose a name is."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from pipeline.knowledge import Knowledge
+from pipeline.records import Document, Mention, Relation
+from pipeline.text import normalise
+
+TITLED = frozenset({"ROLE", "ORG", "GPE"})
+DATELINE = re.compile(r"[^\n]{0,40}?(?:[-–—:(]|\d)")
+PROVINCE = r"([Pp]rovince|[Gg]overnorate|[Pp]refecture|[Oo]blast|[Ss]tate|[Dd]epartment|[Rr]egion)"
+PROVINCE_BEHIND = re.compile(rf"\s+{PROVINCE}\b(?! [A-Z])")
+PROVINCE_BEFORE = re.compile(rf"\b{PROVINCE} of $")
+# What speaks for the country of a text, by its weight.
+NAME_OF_COUNTRY, TOWN, BODY, DATELINED = 0.3, 1.0, 1.0, 3.0
+
+
+class Context:
+    """One document's countries.
+
+    `places` counts the countries that it names, by names and adjectives; `country` is the one
+    that it is from or about, or empty; `clusters` has the names of each thing in it.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        mentions: Sequence[Mention],
+        relations: Iterable[Relation],
+        knowledge: Knowledge,
+        share: float,
+    ) -> None:
+        self.document, self.knowledge = document, knowledge
+        self.clusters: dict[str, list[Mention]] = defaultdict(list)
+        for mention in mentions:
+            if mention.kind == "name":
+                self.clusters[mention.cluster[0]].append(mention)
+        self.ends = {mention.stop: mention for mention in mentions if mention.kind == "name"}
+        self.places = self._places(mentions)
+        self.country = self._home(share)
+        self.stated = self._stated(mentions, relations)
+
+    def country_of(self, cluster: str, rows: Sequence[Mention]) -> str:
+        """Give the country that the text says a person, place or paper is of, or ''."""
+        label = rows[0].label
+        if label == "PERSON":
+            found = {code for row in rows if (code := self._before(row.begin))}
+            return found.pop() if len(found) == 1 else self.stated.get(cluster, "")
+        if label == "GPE":
+            found = {code for row in rows if (code := self._after(row.stop))}
+            return found.pop() if len(found) == 1 else ""
+        if label in ("DOCUMENT", "PROGRAM", "EVENT"):
+            found = {code for row in rows if (code := self._beside(row))}
+            return found.pop() if len(found) == 1 else ""
+        return ""
+
+    def _places(self, mentions: Iterable[Mention]) -> Counter[str]:
+        """Count the countries that the text names, by names and adjectives."""
+        seen = Counter(m.country for m in mentions if m.label == "GPE" and m.country)
+        for word in re.findall(r"\b[A-Z][a-z]+\b", self.document.text):
+            if code := self.knowledge.demonyms.get(word.casefold()):
+                seen[code] += 1
+        return seen
+
+    def _home(self, share: float) -> str:
+        """Give the country that the text is written in or about, or ''.
+
+        A text seldom names the country that it takes for granted, and names others all the
+        time. So its dateline, the towns in it and the bodies that it says are of a country
+        count for more than how often a country is named.
+        """
+        seen: dict[str, float] = defaultdict(float)
+        for code, count in self.places.items():
+            seen[code] += NAME_OF_COUNTRY * min(count, 3)
+        for rows in self.clusters.values():
+            first = rows[0]
+            if first.label == "ORG" and first.country:
+                seen[first.country] += BODY
+            if first.label != "GPE":
+                continue
+            codes = {first.country} if first.country else self._countries_of(first.name)
+            if len(codes) == 1:
+                code = codes.pop()
+                seen[code] += 0 if first.country else TOWN
+                if any(self._opens(row) for row in rows[:3]):
+                    seen[code] += DATELINED
+        for named in (self.document.metadata.get("post", ""), self.document.outlet):
+            for word in re.findall(r"[A-Z]\w+(?: [A-Z]\w+)?", named):
+                for name in (word, *word.split()):
+                    if code := (self.knowledge.country(name) or self._capital(name)):
+                        seen[code] += DATELINED
+                        break
+        ranked = sorted(seen.items(), key=lambda item: (-item[1], item[0]))
+        if not ranked or (ranked[0][1] < 2 and len(self.places) > 1):
+            return ""
+        second = ranked[1][1] if len(ranked) > 1 else 0
+        return ranked[0][0] if ranked[0][1] >= share * (ranked[0][1] + second) else ""
+
+    def province(self, rows: Sequence[Mention]) -> str:
+        """Give what the text calls a place each time (`Province`), or '': it is not the city."""
+        text = self.document.text
+        words = set()
+        for row in rows:
+            found = PROVINCE_BEHIND.match(text[row.stop : row.stop + 16]) or PROVINCE_BEFORE.search(
+                text[max(0, row.begin - 20) : row.begin]
+            )
+            words.add(found[1].capitalize() if found else "")
+        return words.pop() if len(words) == 1 else ""
+
+    def _countries_of(self, place: str) -> set[str]:
+        return {known.country for known in self.knowledge.candidates(place, "GPE")} - {""}
+
+    def _capital(self, name: str) -> str:
+        return self.knowledge.capitals.get(normalise(name), "")
+
+    def _opens(self, row: Mention) -> bool:
+        """Tell whether a place is a dateline: `HANOI, 3 May -`."""
+        text = self.document.text
+        return (
+            row.begin < 600
+            and text[row.begin - 1 : row.begin] in ("", "\n")
+            and bool(DATELINE.match(text[row.stop : row.stop + 45]))
+        )
+
+    def _stated(self, mentions: Iterable[Mention], relations: Iterable[Relation]) -> dict[str, str]:
+        """Give the country that a relation says a cluster belongs to."""
+        by_id = {mention.mention_id: mention for mention in mentions}
+        stated: dict[str, Counter[str]] = defaultdict(Counter)
+        for relation in relations:
+            if relation.relation in ("works_for", "part_of", "located_in"):
+                head, tail = by_id[relation.head], by_id[relation.tail]
+                if tail.country and relation.status in ("actual", "former"):
+                    for cluster in head.cluster:
+                        stated[cluster][tail.country] += 1
+        return {cluster: next(iter(count)) for cluster, count in stated.items() if len(count) == 1}
+
+    def _before(self, begin: int) -> str:
+        """Walk back over titles and bodies to a country: `Vietnamese` Deputy Minister X."""
+        text = self.document.text
+        while True:
+            gap = re.search(r"(?:['’]s?)?\s*$", text[max(0, begin - 3) : begin])
+            end = begin - len(gap[0]) if gap else begin
+            mention = self.ends.get(end)
+            if mention is None or mention.label not in TITLED:
+                word = re.search(r"([A-Z][\w.\-]*)(?:['’]s?)?$", text[max(0, end - 30) : end])
+                return self.knowledge.country(word[1]) if word else ""
+            if mention.country:
+                return mention.country
+            begin = mention.begin
+
+    def _after(self, stop: int) -> str:
+        """Give the country that stands behind a place, set off: `Tripoli, Lebanon,`."""
+        following = re.match(
+            r"(?:,| \() ?([A-Z][\w.’'\-]*(?: (?:and )?[A-Z][\w.’'\-]*){0,2})"
+            r"\s*(?:[.;:)\n]|,\s+(?!and\b|or\b)[a-z])",
+            self.document.text[stop : stop + 50],
+        )
+        return self.knowledge.country(following[1]) if following else ""
+
+    def _beside(self, row: Mention) -> str:
+        """Give the country in front of, in or behind the name of a paper or project."""
+        before = self.document.text[max(0, row.begin - 40) : row.begin]
+        front = re.search(r"([A-Z][\w.\-]*(?: [A-Z][\w.\-]*)?)(?:['’]s?)?\s+$", before)
+        pieces = [front[1], front[1].split()[-1]] if front else []
+        words = row.text.split()
+        pieces += [" ".join(words[:2]), words[0]]
+        behind = re.match(
+            r" of (?:the )?([A-Z][\w\-]*(?: [A-Z][\w\-]*)?)", self.document.text[row.stop :][:40]
+        )
+        pieces += [behind[1], behind[1].split()[0]] if behind else []
+        return next((code for piece in pieces if (code := self.knowledge.country(piece))), "")

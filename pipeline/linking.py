@@ -1,0 +1,242 @@
+"""Which thing of the world each cluster of a document is, decided from that document alone.
+
+A cluster is linked to the knowledge files by its name, exact, folded or nearly so, where the
+country of the text agrees; else it becomes a new thing, whose identifier is made of what names
+it: label, name, and the country where many countries have such a thing. What could be several
+things stays within its document. So an identifier never depends on other documents, and two
+documents share a new thing only where they write the same name: chains of likenesses cannot form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.components.clusters import is_generic
+from pipeline.context import Context
+from pipeline.fuzzy import FuzzyNames
+from pipeline.knowledge import Knowledge, Known
+from pipeline.newcomers import NUMBER, YEAR, new_thing
+from pipeline.records import Document, Mention, Relation
+from pipeline.text import entity_key, fold, is_acronym, normalise
+
+SERIES = re.compile(r"\b(?:Reports?|Meeting|Summit|Conference|Forum|Dialogue|Congress|Talks)\b")
+SEATS_OF_UNION = frozenset({"brussels"})
+UNION = re.compile(
+    r"\bEU\b|\bEuropean (?:Union|Commission|Parliament|Council|Community)\b|\bE\.U\."
+)
+CITY_OF = re.compile(r"^(?:the )?city of ", re.I)
+# How certain a link is, in [0, 1], by what the name was found.
+NAMED, ALIAS, BY_COUNTRY, ACRONYM = 1.0, 0.95, 0.9, 0.85
+# Listed bodies of a country from which on one that is not among them is likely not its own.
+MANY_BODIES = 15
+# Letters from which an acronym is taken for a thing that the text says nothing more of.
+LONG_ACRONYM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One cluster of one document with the entity that it was given.
+
+    `forms` are the names as the text has them, `count` how many mentions; `score` is how
+    certain it is that other documents' clusters of this entity are the same thing, in [0, 1].
+    """
+
+    entity_id: str
+    name: str
+    label: str
+    wikidata: str
+    country: str
+    known: bool
+    forms: tuple[str, ...]
+    count: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A thing that a name was matched with; a `local` one stays within its document."""
+
+    known: Known
+    score: float
+    local: bool = False
+
+
+Links = dict[tuple[str, str], Link]
+
+
+def link_documents(
+    documents: Sequence[Document],
+    mentions: Mapping[str, Sequence[Mention]],
+    relations: Mapping[str, Sequence[Relation]],
+    knowledge: Knowledge,
+    country_share: float,
+) -> Links:
+    """Give every cluster its entity, by document and cluster; mentions are given by document."""
+    fuzzy = FuzzyNames(knowledge)
+    links: Links = {}
+    for document in documents:
+        here = document.doc_id
+        context = Context(
+            document, mentions.get(here, ()), relations.get(here, ()), knowledge, country_share
+        )
+        linker = Linker(context, fuzzy)
+        for cluster, rows in context.clusters.items():
+            links[here, cluster] = linker.link(cluster, rows)
+    return links
+
+
+class Linker:
+    """Links one document's clusters."""
+
+    def __init__(self, context: Context, fuzzy: FuzzyNames) -> None:
+        self.context, self.fuzzy, self.knowledge = context, fuzzy, context.knowledge
+
+    def link(self, cluster: str, rows: Sequence[Mention]) -> Link:
+        """Give one cluster its entity; `rows` are its names in the order of the text."""
+        first = rows[0]
+        label, name = first.label, " ".join(first.name.split())
+        country = first.country or self.context.country_of(cluster, rows)
+        forms = tuple(dict.fromkeys(" ".join(m.text.split()) for m in rows))
+        names = forms
+        if label == "GPE" and not first.country and (kind := self.context.province(rows)):
+            name = f"{name} {kind}"
+            names = (name,)
+        found = self._known(label, name, country, names)
+        if found and found.local:
+            thing = found.known
+            entity_id = entity_key(label, thing.name, self.context.document.doc_id)
+            return Link(
+                entity_id, thing.name, label, "", thing.country, False, forms, len(rows),
+                found.score,
+            )  # fmt: skip
+        if found:
+            thing = found.known
+            return Link(
+                thing.entity_id, thing.name, label, thing.wikidata, thing.country or country,
+                True, forms, len(rows), found.score,
+            )  # fmt: skip
+        new = new_thing(label, name, country, self.context)
+        return Link(
+            new.entity_id, new.name, label, "", new.country, False, forms, len(rows), new.score
+        )
+
+    def _known(self, label: str, name: str, country: str, forms: tuple[str, ...]) -> Match | None:
+        """Find the thing that the knowledge files know, with how certain that is."""
+        if label in ("GPE", "ORG") and (found := self._government(label, name, country, forms)):
+            return found
+        full = [form for form in (name, *forms) if not is_acronym(form)]
+        short = [form for form in forms if is_acronym(form)]
+        # An acronym alone names a known body; beside a full name that is not known it does not.
+        for form in dict.fromkeys(full or short):
+            for written in self._written(label, form):
+                candidates = self.knowledge.candidates(written, label)
+                if chosen := self._choose(candidates, written, label, country):
+                    return self._edition(label, chosen.known, form, forms) or chosen
+        for form in dict.fromkeys(full):
+            if label != "PERSON" and (near := self._nearly(form, label, country)):
+                return near
+        return None
+
+    def _government(
+        self, label: str, name: str, country: str, forms: tuple[str, ...]
+    ) -> Match | None:
+        """Know a country by its names, an abbreviation of several by the text's countries."""
+        knowledge = self.knowledge
+        found = knowledge.countries.get(country)
+        seated = all(normalise(form) in SEATS_OF_UNION for form in forms)
+        if seated and (label == "ORG" or found) and UNION.search(self.context.document.text):
+            union = knowledge.find("European Union", "ORG")
+            return Match(union, BY_COUNTRY) if union else None
+        if label == "GPE" and found and normalise(found.name) == normalise(name):
+            return Match(found, NAMED)
+        codes = knowledge.ambiguous.get(name.replace(".", ""), ())
+        named = [code for code in codes if self.context.places[code]]
+        if label == "GPE" and len(named) == 1:
+            return Match(knowledge.countries[named[0]], BY_COUNTRY)
+        return None
+
+    @staticmethod
+    def _written(label: str, form: str) -> list[str]:
+        """Give the forms under which a name may be known."""
+        if label == "GPE":
+            return list(dict.fromkeys([form, CITY_OF.sub("", form)]))
+        if label in ("DOCUMENT", "EVENT"):
+            bare = re.sub(r"\s*\(?\bof\s+$|^\W+|\W+$", "", YEAR.sub("", form))
+            return list(dict.fromkeys([form, bare, NUMBER.sub("", bare).strip()]))
+        return [form]
+
+    def _choose(self, candidates: list[Known], form: str, label: str, country: str) -> Match | None:
+        """Take the one candidate that fits the country of the text; several that fit, none."""
+        if form in self.knowledge.exact and candidates:
+            return Match(candidates[0], ALIAS)
+        fits = [k for k in candidates if not (k.country and country and k.country != country)]
+        if label == "ORG" and is_generic(form, self.knowledge):
+            # `Ministry of Justice` is that of the country spoken of, whichever list has it.
+            here = country or self.context.country or self._sole(candidates)
+            fits = [k for k in fits if (k.country == here if k.country else self._meant(k, form))]
+        if len(fits) > 1:
+            for place in filter(None, (country, self.context.country)):
+                if near := [known for known in fits if known.country == place]:
+                    fits = near
+                    break
+            else:
+                fits = [known for known in fits if self.context.places[known.country]]
+            return Match(fits[0], BY_COUNTRY) if len(fits) == 1 else None
+        if not fits:
+            return None
+        known = fits[0]
+        if is_acronym(form):
+            spelt = (
+                len(form) >= LONG_ACRONYM or known.wikidata or self.context.places[known.country]
+            )
+            return Match(known, ACRONYM) if spelt or not known.country else None
+        agrees = not known.country or known.country in (country, self.context.country)
+        exact = agrees and normalise(known.name) == normalise(form)
+        return Match(known, NAMED if exact else ALIAS)
+
+    def _sole(self, candidates: list[Known]) -> str:
+        """Give the one country of the text that has a body of such a name.
+
+        Only where the bodies of all of the text's countries are listed is a lack of one telling.
+        """
+        named = set(self.context.places)
+        if any(self.knowledge.bodies[code] < MANY_BODIES for code in named):
+            return ""
+        having = {known.country for known in candidates} & named
+        return having.pop() if len(having) == 1 else ""
+
+    def _meant(self, known: Known, form: str) -> bool:
+        """Tell whether a generic name is meant: in full, or beside the body that it belongs to."""
+        if fold(form) == fold(known.name):
+            return True
+        parents = self.knowledge.things.get(normalise(known.parent), ()) if known.parent else ()
+        names = {name for parent in parents for name in (parent.name, *parent.aliases)}
+        text = self.context.document.text
+        return any(re.search(rf"\b{re.escape(name)}\b", text) for name in names)
+
+    def _nearly(self, form: str, label: str, country: str) -> Match | None:
+        if is_acronym(form) or (label == "ORG" and not (country or self.context.country)):
+            return None
+        if label == "GPE" and " " not in form and len(form) < 8:
+            return None
+        places = [country] if country else [self.context.country, *sorted(self.context.places)]
+        if not (label == "ORG" and is_generic(form, self.knowledge)):
+            places += [] if label == "GPE" else [""]
+        elif not country:
+            places = [self.context.country]
+        found = self.fuzzy.find(form, label, places)
+        return Match(found[0], round(found[1] * BY_COUNTRY, 3)) if found else None
+
+    def _edition(self, label: str, known: Known, form: str, forms: tuple[str, ...]) -> Match | None:
+        """Tell one year's report or meeting from its series."""
+        if label not in ("DOCUMENT", "EVENT") or not SERIES.search(known.name):
+            return None
+        marks = {mark[0] for f in (form, *forms) for mark in YEAR.finditer(f)} or {
+            mark[0].casefold() for f in (form, *forms) for mark in NUMBER.finditer(f)
+        }
+        if len(marks) != 1:
+            return Match(Known(form, label, (), known.country, "", ""), NAMED, local=True)
+        name = f"{marks.pop()} {known.name}"
+        return Match(Known(name, label, (), known.country, known.name, ""), BY_COUNTRY)

@@ -1,0 +1,142 @@
+"""Identifiers of things that the knowledge files lack, made of what tells them from others.
+
+What could be several things (`the ministry`, `Penal Code`, `Star`) takes the country of the text
+into its identifier, or where none is known, the document itself.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.components.clusters import core_name, is_generic
+from pipeline.context import Context
+from pipeline.dating.statements import is_iso
+from pipeline.text import entity_key, fold, normalise
+from pipeline.words import load_words
+
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+NUMBER = re.compile(
+    r"\b(?:\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+    r"|eleventh|twelfth)\b",
+    re.I,
+)
+LEGAL_NUMBER = re.compile(r"\d+/\d+|\bNo\.?\s*\d", re.I)
+# Of which a country has one in every capital: without its place it is not one.
+MISSIONS = frozenset({"embassy", "consulate", "mission", "delegation", "office"})
+# How certain it is that another document that makes the same identifier means the same thing.
+LOCAL, BY_KEY, BY_TEXT = 1.0, 0.9, 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A thing that is not known, with what its link needs; `score` as in `Link`."""
+
+    entity_id: str
+    name: str
+    country: str
+    score: float
+
+
+def new_thing(label: str, name: str, country: str, context: Context) -> Newcomer:
+    """Give a thing its identifier; `country` is what the text says that it is of, or ''."""
+    local = Newcomer(entity_key(label, name, context.document.doc_id), name, country, LOCAL)
+    if label == "ORG":
+        return _body(name, country, context) or local
+    if label == "PERSON":
+        if " " not in name:
+            return local
+        return _keyed(label, person_key(name), name, country or context.country)
+    if label in ("EVENT", "DOCUMENT", "PROGRAM"):
+        return _paper(label, name, country, context) or local
+    if label == "DATE":
+        return Newcomer(entity_key(label, name), name, "", LOCAL) if is_iso(name) else local
+    if label == "GPE" and name.replace(".", "") in context.knowledge.ambiguous:
+        return local
+    if label == "GPE":
+        # A text names foreign towns too: only where it is of one country alone are they there.
+        alone = context.country if len(context.places) < 2 else ""
+        return _keyed(label, fold(name), name, country or alone)
+    if label == "LOC":
+        return _keyed(label, fold(name), name, country)
+    return Newcomer(entity_key(label, name), name, country, LOCAL)
+
+
+def _keyed(label: str, key: str, name: str, country: str) -> Newcomer:
+    parts = (key, country) if country else (key,)
+    return Newcomer(entity_key(label, *parts), name, country, BY_KEY if country else BY_TEXT)
+
+
+def _body(name: str, country: str, context: Context) -> Newcomer | None:
+    core = core_name(name, context.knowledge)
+    words = core.split()
+    if MISSIONS & set(words) and not re.search(r" (?:in|to) [A-Z]", name):
+        return None
+    generic = is_generic(name, context.knowledge)
+    if not generic and len(words) > 1:
+        return Newcomer(entity_key("ORG", name_key(name, context)), name, country, BY_KEY)
+    country = country or context.country
+    if not country or (len(words) == 1 and core in load_words("bare_bodies")):
+        return None
+    place = context.knowledge.countries[country].name
+    full = f"{name} ({place})" if generic and normalise(name) == core else name
+    return Newcomer(entity_key("ORG", body_key(core), country), full, country, BY_KEY)
+
+
+def _paper(label: str, name: str, country: str, context: Context) -> Newcomer | None:
+    """Key a document, event or project by its name where that says which one it is."""
+    words = normalise(name).split()
+    national = bool(set(words) & load_words("national_documents")) and label == "DOCUMENT"
+    country = country or (context.country if national else "")
+    if national and not country:
+        return None
+    shared = load_words("kinds", "topics", "national_documents")
+    own = [
+        word
+        for word in re.findall(r"\w[\w’'-]*", name)
+        if word[0].isupper()
+        and normalise(word) not in shared
+        and not context.knowledge.country(word)
+    ]
+    numbered = bool(YEAR.search(name) or LEGAL_NUMBER.search(name))
+    if national:
+        enough = numbered or len(words) > 1
+    elif label == "EVENT":
+        # A forum meets again: without its year or number it could be any of them.
+        enough = bool(own) and (numbered or bool(NUMBER.search(name)) or "day" in words)
+    else:
+        about = [word for word in words if word in load_words("topics")]
+        enough = bool(own) or (numbered and len(about) > 1)
+    if not enough:
+        return None
+    parts = (fold(name), country) if national else (fold(name),)
+    score = BY_KEY if own or numbered else BY_TEXT
+    return Newcomer(entity_key(label, *parts), name, country, score)
+
+
+def name_key(name: str, context: Context) -> str:
+    """Fold a body's name so that the order of its parts and the form of a country do not matter.
+
+    `Association of Recruiters of Nepal` and `Nepali Recruiters' Association` are one.
+    """
+    known = context.knowledge
+    parts = re.split(r"\b(?:of|for)\b", normalise(name))
+    words = fold(" ".join(reversed(parts))).split()
+    codes = {word: known.country(word) for word in words}
+    return " ".join(known.countries[codes[w]].name if codes[w] else w for w in words).casefold()
+
+
+def person_key(name: str) -> str:
+    """Fold a person's name: no title, and no initials between other names."""
+    words = [word for word in normalise(name).split() if word not in load_words("honorifics")]
+    return " ".join(
+        [words[0], *(w for w in words[1:-1] if len(w) > 1), *words[1:][-1:]] if words else [name]
+    )
+
+
+def body_key(core: str) -> str:
+    """Fold a body's name so that `Foreign Ministry` and `Ministry of Foreign Affairs` are one."""
+    words = [word for word in fold(core).split() if word not in ("affairs", "federal", "state")]
+    if "ministry" in words:
+        return " ".join(["ministry", *sorted(word for word in words if word != "ministry")])
+    return " ".join(words)

@@ -1,0 +1,185 @@
+"""Which thing a name is: by country, spelling, parent, edition, place, person."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.text import entity_key, fold
+from tests.unit.stages.test_resolve import Maker, resolved
+
+
+def entity(maker, label):
+    [found] = [e for e in resolved(maker).entities if e.label == label]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Dept. of Labour & Social Affairs", "Department for Labor and Social Affairs"),
+        ("Organising Centre", "Organizing Center"),
+        ("Anti-Smuggling Co-ordination Cell", "Anti Smuggling Coordination Cell"),
+        ("Hội Đồng Thuận Phước", "Hoi Dong Thuan Phuoc"),
+    ],
+)
+def test_spelling_does_not_tell_names_apart(left, right):
+    assert fold(left) == fold(right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "label", "same"),
+    [
+        ("Blue Quay Centre of Malta", "Blue Quay Center of Malta", "ORG", True),
+        ("Quay Recruiters' Association of Malta", "Association of Quay Recruiters of Malta",
+         "ORG", True),
+        ("Blue Quay Centre", "Blue Quay School", "ORG", False),
+        ("Agim J. Qerimaj", "Agim Qerimaj", "PERSON", True),
+        ("Agim Qerimaj", "Qerimaj Agim", "PERSON", False),
+        ("Dr Agim Qerimaj", "Agim Qerimaj", "PERSON", True),
+    ],
+)  # fmt: skip
+def test_new_things_are_one_only_under_equal_names(left, right, label, same):
+    makers = [Maker(doc_id, name) for doc_id, name in (("a", left), ("b", right))]
+    for maker in makers:
+        maker.mention(maker.document.text, label, "e1")
+    assert (len(resolved(*makers).entities) == 1) is same
+
+
+@pytest.mark.parametrize(
+    ("named", "wikidata"),
+    [
+        ([("Belize", "BZ")], "Q242"),
+        ([("Brazil", "BR"), ("Belize", "BZ")], ""),
+        ([("Malta", "MT")], ""),
+    ],
+)
+def test_an_abbreviation_of_several_governments_needs_its_country(named, wikidata):
+    maker = Maker("a", "The GOB agreed with Malta, Brazil and Belize")
+    gob = maker.mention("GOB", "GPE", "e1")
+    for name, code in named:
+        maker.mention(name, "GPE", code, code, name)
+    found = {m.mention.mention_id: m.entity_id for m in resolved(maker).mentions}
+    expected = wikidata or entity_key("GPE", "GOB", "a")
+    assert found[gob.mention_id] == expected
+
+
+def test_a_bare_ministry_is_that_of_the_country_where_the_text_is_from():
+    maker = Maker("a", "VALLETTA, 3 May - The Ministry of Odd Affairs told Libya and Libyan envoys")
+    maker.mention("VALLETTA", "GPE", "e1")
+    maker.mention("Ministry of Odd Affairs", "ORG", "e2")
+    maker.mention("Libya", "GPE", "e3", "LY", "Libya")
+    assert entity(maker, "ORG").country == "MT"
+
+
+def test_a_bare_body_is_that_of_the_one_named_country_that_has_it():
+    maker = Maker("a", "Vietnam thanked the United Kingdom. The National Assembly met")
+    maker.mention("Vietnam", "GPE", "e1", "VN", "Vietnam")
+    maker.mention("United Kingdom", "GPE", "e2", "GB", "United Kingdom")
+    maker.mention("National Assembly", "ORG", "e3")
+    assert entity(maker, "ORG").name == "National Assembly of Vietnam"
+
+
+def test_a_lack_in_a_short_list_of_bodies_tells_nothing():
+    maker = Maker("a", "Vietnam thanked Nauru. The National Assembly met")
+    maker.mention("Vietnam", "GPE", "e1", "VN", "Vietnam")
+    maker.mention("Nauru", "GPE", "e2", "NR", "Nauru")
+    maker.mention("National Assembly", "ORG", "e3")
+    assert entity(maker, "ORG").country == ""
+
+
+def test_a_generic_name_of_an_international_body_needs_its_parent():
+    with_parent = Maker("a", "The UN envoy told the Security Council of it")
+    without = Maker("b", "The envoy told the Security Council of it")
+    for maker in (with_parent, without):
+        maker.mention("Security Council", "ORG", "e1")
+    assert entity(with_parent, "ORG").wikidata == "Q37470"
+    assert entity(without, "ORG").wikidata == ""
+
+
+def test_foreign_ministry_and_ministry_of_foreign_affairs_are_one_within_a_country():
+    makers = [Maker("a", "Foreign Ministry"), Maker("b", "Ministry of Foreign Affairs")]
+    for maker in makers:
+        maker.mention(maker.document.text, "ORG", "e1", "NR")
+    assert len({e.entity_id for e in resolved(*makers).entities}) == 1
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "joins"),
+    [
+        ("ORG", "Swiss embassy", False),
+        ("ORG", "working group", False),
+        ("DOCUMENT", "Penal Code", False),
+        ("EVENT", "World Harbour Forum", False),
+        ("EVENT", "2009 World Harbour Forum", True),
+        ("DOCUMENT", "Zed Convention on Harbours", True),
+    ],
+)
+def test_what_could_be_several_things_stays_in_its_document(label, name, joins):
+    makers = [Maker(doc_id, name) for doc_id in "ab"]
+    for maker in makers:
+        maker.mention(name, label, "e1")
+    assert (len(resolved(*makers).entities) == 1) is joins
+
+
+def test_a_report_of_a_year_is_not_its_series():
+    makers = [
+        Maker("a", "2019 TIP Report"),
+        Maker("b", "2019 Trafficking in Persons Report"),
+        Maker("c", "2020 Trafficking in Persons Report"),
+        Maker("d", "Trafficking in Persons Report"),
+    ]
+    for maker in makers:
+        maker.mention(maker.document.text, "DOCUMENT", "e1")
+    names = sorted((e.name, e.documents) for e in resolved(*makers).entities)
+    assert names == [
+        ("2019 Trafficking in Persons Report", 2),
+        ("2020 Trafficking in Persons Report", 1),
+        ("Trafficking in Persons Report", 1),
+    ]
+
+
+def test_a_city_is_not_one_of_that_name_in_another_country():
+    maker = Maker("a", "He was held at Tripoli, Lebanon.")
+    maker.mention("Tripoli", "GPE", "e1")
+    maker.mention("Lebanon", "GPE", "e2", "LB", "Lebanon")
+    assert "Q3579" not in {e.entity_id for e in resolved(maker).entities}
+
+
+def test_a_province_is_not_the_city_of_its_name():
+    makers = [Maker("a", "in Odburg province he"), Maker("b", "in the city of Odburg he")]
+    for maker in makers:
+        maker.mention("Odburg", "GPE", "e1")
+    assert len(resolved(*makers).entities) == 2
+
+
+def test_people_of_one_name_and_two_countries_are_two():
+    makers = []
+    for doc_id, country, code in (("a", "Malta", "MT"), ("b", "Libya", "LY")):
+        maker = Maker(doc_id, f"Agim Qerimaj of {country}")
+        person = maker.mention("Agim Qerimaj", "PERSON", "e1")
+        maker.relate(person, "works_for", maker.mention(country, "GPE", "e2", code, country))
+        makers.append(maker)
+    assert sum(e.label == "PERSON" for e in resolved(*makers).entities) == 2
+
+
+def test_a_title_in_front_says_whose_minister_a_person_is():
+    maker = Maker("a", "Maltese Deputy Minister Agim Qerimaj spoke")
+    maker.mention("Deputy Minister", "ROLE", "e1")
+    maker.mention("Agim Qerimaj", "PERSON", "e2")
+    assert entity(maker, "PERSON").country == "MT"
+
+
+def test_a_misspelt_ministry_is_found_in_its_country():
+    maker = Maker("a", "Ministry of Public Securityy")
+    maker.mention("Ministry of Public Securityy", "ORG", "e1", "VN")
+    found = entity(maker, "ORG")
+    assert found.name == "Ministry of Public Security of Vietnam"
+
+
+@pytest.mark.parametrize(
+    ("text", "union"), [("The EU met. Brussels said no", True), ("Brussels said no", False)]
+)
+def test_brussels_is_the_union_where_the_text_speaks_of_it(text, union):
+    maker = Maker("a", text)
+    maker.mention("Brussels", "GPE", "e1", "BE", "Belgium")
+    assert (entity(maker, "GPE").entity_id == "Q458") is union
