@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
 
@@ -11,19 +10,8 @@ import pytest
 from pipeline.errors import KnowledgeError
 from pipeline.judged_links import apply_judgements
 from pipeline.judgements import Judgement, Judgements, read_term
+from pipeline.linking import Link
 from pipeline.records import Mention
-
-
-@dataclass(frozen=True)
-class Link:
-    entity_id: str
-    name: str
-    label: str
-    wikidata: str
-    country: str
-    known: bool
-    forms: tuple[str, ...]
-    count: int
 
 
 class World:
@@ -47,7 +35,7 @@ class World:
         wikidata = entity_id if entity_id[0] == "Q" else ""
         self.links[doc_id, cluster] = Link(
             entity_id, name, label, wikidata, "", bool(wikidata), tuple(dict.fromkeys(forms)),
-            len(forms),
+            len(forms), 0.9,
         )  # fmt: skip
         return self
 
