@@ -11,6 +11,8 @@ from pathlib import Path
 from pipeline.check import check_file
 from pipeline.errors import InputError, RecordError
 from pipeline.markup import GoldText, gold_files, read_markup
+from pipeline.offsets import MappedText
+from pipeline.records import Document
 from pipeline.schema import Schema
 from pipeline.tables import Table, read_table, write_table
 
@@ -76,6 +78,15 @@ def read_corpus(folder: Path, schema: Schema) -> list[GoldDocument]:
             f"{', '.join(PARTS)}. Correct it, or leave it empty for train."
         )
     return sorted(documents, key=lambda document: document.doc_id)
+
+
+def as_document(gold: GoldDocument) -> Document:
+    """Give the plain text of an annotated document as a cleaned one, mapped to itself."""
+    text = gold.gold.text
+    return Document(
+        gold.doc_id, "", "", "", gold.published, "en", len(text.split()), "", text,
+        MappedText.of_source(text).segments, {},
+    )  # fmt: skip
 
 
 def listed(folder: Path) -> list[dict[str, str]]:

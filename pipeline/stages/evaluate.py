@@ -10,19 +10,19 @@ from typing import Any
 
 from pipeline.cli import InPath, OutPath, run_stage
 from pipeline.components.precision import FULL
-from pipeline.gold import GoldDocument, read_corpus
+from pipeline.gold import GoldDocument, as_document, read_corpus
 from pipeline.knowledge import load_knowledge
-from pipeline.offsets import MappedText
 from pipeline.params import load_params
 from pipeline.recognizing import Settings as RecognizeSettings
 from pipeline.recognizing import load_recognizer, recognize
-from pipeline.records import Document
 from pipeline.relating import Settings as RelateSettings
 from pipeline.relating import load_relater, relate
 from pipeline.schema import Schema, load_schema
 from pipeline.tables import Row, Table, write_beside, write_table
 from pipeline.training.calibration import reliability
 from pipeline.training.compare import Comparison, compare_document
+from pipeline.training.score_dates import score_dates
+from pipeline.training.score_entities import EntityScores, score_entities, score_given_mentions
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +40,13 @@ CONFUSION = Table("confusion", ("actual", "predicted", "count"), ("actual", "pre
 class Params:
     """`parts` are those scored; names with a score below `lowest_score` and statements with one
     below `threshold` are left out, as in stages recognize and relate; `precision` is of the
-    trained pipelines' encoders."""
+    trained pipelines' encoders; `country_share` is as in stage resolve."""
 
     parts: list[str]
     lowest_score: float
     threshold: float
     precision: str
+    country_share: float
 
 
 def evaluate(
@@ -56,7 +57,8 @@ def evaluate(
     lowest_score: float = 0.0,
     threshold: float = 0.0,
     precision: str = FULL,
-) -> Comparison:
+    country_share: float = 0.7,
+) -> tuple[Comparison, EntityScores]:
     """Run recognize and relate on raw texts and compare with gold."""
     raw = [as_document(document) for document in documents]
     knowledge = load_knowledge()
@@ -77,16 +79,9 @@ def evaluate(
             schema,
             threshold,
         )
-    return comparison
-
-
-def as_document(gold: GoldDocument) -> Document:
-    """Give the plain text of an annotated document as a cleaned one, mapped to itself."""
-    text = gold.gold.text
-    return Document(
-        gold.doc_id, "", "", "", gold.published, "en", len(text.split()), "", text,
-        MappedText.of_source(text).segments, {},
-    )  # fmt: skip
+    kept = [relation for relation in relations if relation.score >= threshold]
+    entities = score_entities(documents, mentions, kept, knowledge, schema, country_share)
+    return comparison, entities
 
 
 def summary(comparison: Comparison, schema: Schema) -> dict[str, Any]:
@@ -168,14 +163,17 @@ def main(gold: InPath, models: InPath, out: OutPath) -> None:
     confusion: list[Row] = []
     for part in params.parts:
         documents = [document for document in corpus if document.part == part]
+        given = score_given_mentions(documents, load_knowledge(), schema, params.country_share)
+        metrics[part] = {"given mentions": given.summary() | score_dates(documents).summary()}
         for system, names in (
             ("models", (str(models / "recognizer"), str(models / "relater"))),
             ("baseline", ("baseline", "baseline")),
         ):
-            found = evaluate(
-                documents, *names, schema, params.lowest_score, params.threshold, params.precision
-            )
-            metrics.setdefault(part, {})[system] = summary(found, schema)
+            found, entities = evaluate(
+                documents, *names, schema, params.lowest_score, params.threshold,
+                params.precision, params.country_share,
+            )  # fmt: skip
+            metrics[part][system] = summary(found, schema) | entities.summary()
             scores += score_rows(found, system, part)
             curve += curve_rows(found, system, part)
             if system == "models":

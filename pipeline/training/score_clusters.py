@@ -18,11 +18,11 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.components.clusters import Found
+from pipeline.gold import GoldDocument, as_document
 from pipeline.knowledge import Knowledge
 from pipeline.markup import GoldText
-from pipeline.offsets import MappedText
 from pipeline.recognizing import mentions_of
-from pipeline.records import Document, Mention
+from pipeline.records import Mention
 from pipeline.schema import Schema
 from pipeline.training.compare import entity_map
 
@@ -80,23 +80,24 @@ def score_mentions(
 
 
 def score_between_gold(
-    scores: ClusterScores, gold: GoldText, knowledge: Knowledge, schema: Schema
+    scores: ClusterScores, document: GoldDocument, knowledge: Knowledge, schema: Schema
 ) -> None:
     """Add one document with the components alone: gold names and gold spans of references."""
-    score_mentions(scores, gold, mentions_between_gold(gold, knowledge, schema), schema)
+    mentions = mentions_between_gold(document, knowledge, schema)
+    score_mentions(scores, document.gold, mentions, schema)
 
 
-def mentions_between_gold(gold: GoldText, knowledge: Knowledge, schema: Schema) -> list[Mention]:
+def mentions_between_gold(
+    document: GoldDocument, knowledge: Knowledge, schema: Schema
+) -> list[Mention]:
     """Cluster the gold names and resolve the gold references, as if they had been predicted."""
+    gold = document.gold
     marked = sorted(gold.mentions, key=lambda mention: mention.start)
     names = [
         Found(m.start, m.end, m.text, m.label, 1.0) for m in marked if m.label != schema.reference
     ]
     pointers = [(m.start, m.end) for m in marked if m.label == schema.reference]
-    document = Document(
-        "gold", "", "", "", "", "en", 0, "", gold.text, MappedText.of_source(gold.text).segments, {}
-    )
-    return list(mentions_of(document, names, knowledge, pointers))
+    return list(mentions_of(as_document(document), names, knowledge, pointers))
 
 
 def _score_names(

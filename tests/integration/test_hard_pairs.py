@@ -29,7 +29,7 @@ PAIRS = Path("tests/data/hard_pairs.yaml")
 SCORE = Path("tests/data/hard_pairs_score.txt")
 KNOWLEDGE = Path("seeds/knowledge")
 # Share of the different pairs that may be taken for one thing.
-WRONG_MERGES = 0.45
+WRONG_MERGES = 0.2
 COLUMNS = ("pairs", "right", "wrong merges", "wrong splits")
 
 

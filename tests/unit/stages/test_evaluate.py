@@ -47,6 +47,7 @@ def test_the_baseline_is_scored_from_raw_text():
         ">> al signed p | date=d\n"
     )
     document = GoldDocument("a", "", "", (), "", "test", gold)
-    found = evaluate([document], "baseline", "baseline", load_schema())
+    found, entities = evaluate([document], "baseline", "baseline", load_schema())
     assert found.strict.score()["f"] == pytest.approx(1.0)
     assert found.relations.score("signed")["f"] == pytest.approx(1.0)
+    assert entities.summary()["b_cubed_f"] == pytest.approx(1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.gold import GoldDocument
 from pipeline.knowledge import load_knowledge
 from pipeline.markup import read_markup
 from pipeline.records import Mention
@@ -87,7 +88,8 @@ def test_a_wrong_reference_costs_precision_and_recall(reference):
 
 def test_between_gold_mentions_the_components_are_scored_alone():
     scores = ClusterScores()
-    score_between_gold(scores, GOLD, load_knowledge(), load_schema())
+    document = GoldDocument("x", "", "", (), "", "test", GOLD)
+    score_between_gold(scores, document, load_knowledge(), load_schema())
     assert scores.b_cubed()["f"] == 1.0
     assert scores.marked == 2
     assert scores.right == 2

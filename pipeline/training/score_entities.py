@@ -1,0 +1,71 @@
+"""Things within and across documents against gold: from predicted mentions, and from gold ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.gold import GoldDocument, as_document
+from pipeline.knowledge import Knowledge
+from pipeline.linking import link_documents
+from pipeline.records import LinkedMention, Mention, Relation
+from pipeline.schema import Schema
+from pipeline.training.score_clusters import ClusterScores, mentions_between_gold, score_mentions
+from pipeline.training.score_linking import LinkingScore
+
+
+@dataclass(slots=True)
+class EntityScores:
+    """Clusters and references within documents, and links across them."""
+
+    clusters: ClusterScores = field(default_factory=ClusterScores)
+    linking: LinkingScore = field(default_factory=LinkingScore)
+
+    def summary(self) -> dict[str, float]:
+        """Give what metrics.json holds: shares are 0 to 1."""
+        references = self.clusters.references()
+        return {
+            "b_cubed_f": self.clusters.b_cubed()["f"],
+            "references_p": references["p"],
+            "references_r": references["r"],
+            "references_f": references["f"],
+            **self.linking.summary(),
+        }
+
+
+def score_entities(
+    documents: Sequence[GoldDocument],
+    mentions: Iterable[Mention],
+    relations: Iterable[Relation],
+    knowledge: Knowledge,
+    schema: Schema,
+    country_share: float,
+) -> EntityScores:
+    """Link the mentions of all documents and compare with gold."""
+    inside: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        inside[mention.doc_id].append(mention)
+    said: dict[str, list[Relation]] = defaultdict(list)
+    for relation in relations:
+        said[relation.doc_id].append(relation)
+    raw = [as_document(document) for document in documents]
+    links = link_documents(raw, inside, said, knowledge, country_share)
+    scores = EntityScores()
+    for document in documents:
+        rows = inside[document.doc_id]
+        score_mentions(scores.clusters, document.gold, rows, schema)
+        linked = [
+            LinkedMention(m, "+".join(links[m.doc_id, c].entity_id for c in m.cluster))
+            for m in rows
+        ]
+        scores.linking.add(document.doc_id, document.gold, linked)
+    return scores
+
+
+def score_given_mentions(
+    documents: Sequence[GoldDocument], knowledge: Knowledge, schema: Schema, country_share: float
+) -> EntityScores:
+    """Score the components alone: gold names, and gold spans of references."""
+    mentions = [m for d in documents for m in mentions_between_gold(d, knowledge, schema)]
+    return score_entities(documents, mentions, [], knowledge, schema, country_share)
