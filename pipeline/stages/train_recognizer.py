@@ -12,21 +12,24 @@ from typing import Any
 
 import torch
 from spacy.language import Language
+from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import load_config, load_model_from_config
 from thinc.api import Adam, Config
 
 from pipeline.cli import InPath, OutPath, run_stage
 from pipeline.components.encoder import load_start
-from pipeline.components.name_tagger import log_odds, score_names, tagger_of
+from pipeline.components.name_tagger import NameTagger, gold_spans, log_odds, score_names, tagger_of
 from pipeline.components.readers import gold_reader
 from pipeline.params import load_params, project_path
 from pipeline.records import make_key
 from pipeline.training.again import may_go_on, plan_of, texts_of, write_note
 from pipeline.training.calibration import platt
 from pipeline.training.loop import digest, digest_of, seed_all, train
+from pipeline.training.predicted import Scored, found_spans, score_docs
 
 log = logging.getLogger(__name__)
+LEANS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)  # added to log probabilities
 
 
 @dataclass(frozen=True)
@@ -108,24 +111,48 @@ def train_recognizer(
         restore=restore,
         checkpoint=checkpoint, key=key, steps=stepper,
     )  # fmt: skip
-    calibrate(nlp, dev)
+    calibrate(nlp, [example.reference for example in dev])
     evaluate()
     return scores
 
 
-def calibrate(nlp: Language, dev: Sequence[Example]) -> None:
-    """Fit the scores of names to the share of held-out names that are right."""
+def calibrate(nlp: Language, dev: Sequence[Doc]) -> None:
+    """Fit to held-out texts the lean of names and of references, and the scores of names.
+
+    The lean is the one of best F1; the score of a name is made the share that is right.
+    """
     tagger = tagger_of(nlp)
-    tagger.cfg["calibration"] = [1.0, 0.0]
+    tagger.cfg.update(calibration=[1.0, 0.0], lean={})
+    scored = score_docs(nlp, dev)
+    reference = tagger.cfg["reference"]
+    names = [label for label in tagger.labels if label != reference]
+    for group in (names, [reference]):
+        before = tagger.cfg["lean"]
+        tries = []
+        for lean in LEANS:
+            tagger.cfg["lean"] = before | dict.fromkeys(group, lean)
+            tries.append((_spans_f1(tagger, scored, set(group)), -abs(lean), lean))
+        tagger.cfg["lean"] = before | dict.fromkeys(group, max(tries)[2])
+    log.info("train_recognizer: lean %s", tagger.cfg["lean"])
     odds: list[float] = []
     right: list[bool] = []
-    for example in dev:
-        gold = {(e.start, e.end, e.label_) for e in example.reference.ents}
-        doc = nlp(example.x.copy())
-        for ent, score in zip(doc.ents, doc.user_data["scores"], strict=True):
-            odds.append(log_odds(math.log(max(score, 1e-9))))
-            right.append((ent.start, ent.end, ent.label_) in gold)
+    for text in scored:
+        gold = {(e.start, e.end, e.label_) for e in text.doc.ents}
+        for start, end, label, score in found_spans(text, tagger):
+            if label != reference:
+                odds.append(log_odds(math.log(max(score, 1e-9))))
+                right.append((start, end, label) in gold)
     tagger.cfg["calibration"] = list(platt(odds, right))
+
+
+def _spans_f1(tagger: NameTagger, texts: Sequence[Scored], labels: set[str]) -> float:
+    hit = both = 0
+    for text in texts:
+        spans = gold_spans(text.doc, tagger.cfg["reference"])
+        gold = {(s.start, s.end, s.label_) for s in spans if s.label_ in labels}
+        found = {span[:3] for span in found_spans(text, tagger) if span[2] in labels}
+        hit, both = hit + len(found & gold), both + len(found) + len(gold)
+    return 2 * hit / max(1, both)
 
 
 def encoder_of(nlp: Language) -> torch.nn.Module:
@@ -203,7 +230,7 @@ class _Stepper:
 def main(prepare: InPath, config: InPath, out: OutPath) -> None:
     """Read the prepared parts and the network's config, write the trained pipeline."""
     params = load_params("train_recognizer", Params)
-    out.mkdir(parents=True, exist_ok=True)  # fails now, and not after the training
+    out.parent.mkdir(parents=True, exist_ok=True)  # fails now, and not after the training
     seed_all(params.seed)
     whole = load_config(config)
     # The rest of the file is for `spacy train`, which this stage does without.

@@ -201,7 +201,7 @@ def calibrate(relater: Relater, docs: Sequence[Doc], lowest: float) -> None:
 def main(prepare: InPath, recognizer: InPath, config: InPath, out: OutPath) -> None:
     """Read the prepared parts, the recognizer and the config, write the trained pipeline."""
     params = load_params("train_relater", Params)
-    out.mkdir(parents=True, exist_ok=True)  # fails now, and not after the training
+    out.parent.mkdir(parents=True, exist_ok=True)  # fails now, and not after the training
     seed_all(params.seed)
     settings = load_config(config)
     settings["components"]["relater"].update(

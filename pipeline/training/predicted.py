@@ -50,11 +50,14 @@ def blank_copy(doc: Doc, nlp: Language) -> Doc:
 
 
 def found_spans(
-    scored: Scored, tagger: NameTagger, noise: float, generator: np.random.Generator
+    scored: Scored,
+    tagger: NameTagger,
+    noise: float = 0.0,
+    generator: np.random.Generator | None = None,
 ) -> list[tuple[int, int, str, float]]:
-    """Decode spans of a Doc from its scores with Gumbel noise of that scale."""
+    """Decode spans of a Doc from its scores, with Gumbel noise of that scale if any."""
     rows = scored.scores
-    if noise:
+    if noise and generator is not None:
         rows = rows + generator.gumbel(scale=noise, size=rows.shape).astype(np.float32)
     words = [token.lower_ for token in scored.doc]
     return list(tagger.decode(rows, words))
