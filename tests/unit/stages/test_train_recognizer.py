@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from itertools import count
 
 import numpy as np
@@ -10,11 +9,10 @@ import pytest
 import spacy
 import torch
 from spacy.tokens import Doc, Span
-from spacy.training import Example
 from transformers import AutoModel
 
 from pipeline.components.encoder import write_start
-from pipeline.components.name_tagger import NameTagger
+from pipeline.components.name_tagger import NameTagger, tagger_of
 from pipeline.stages import train_recognizer
 from pipeline.stages.train_recognizer import calibrate, encoder_of, main
 from pipeline.training.loop import digest_of
@@ -157,31 +155,57 @@ def test_an_encoder_that_is_frozen_whole_stays_as_published(place, tiny_encoder)
     assert all(np.array_equal(value, found[name]) for name, value in published.items())
 
 
-class Pretender:
-    """A pipeline that finds one name a Doc, sure of itself, and is right half the time."""
+class Pretender(NameTagger):
+    """Finds one place a Doc, sure of itself, and with a low score a reference."""
 
-    def __init__(self):
-        self.vocab = spacy.blank("en").vocab
-        self.tagger = NameTagger(self.vocab, None, "name_tagger", "REF", None)
+    def predict(self, docs):
+        tags = self.tags
+        found = []
+        for doc in docs:
+            rows = np.zeros((len(doc), len(tags)), dtype="f")
+            rows[0, tags.index("U-GPE")] = 6.0
+            rows[1:, 0] = 2.0
+            rows[1, tags.index("U-REF")] = 1.0
+            found.append(rows)
+        return found
 
-    def get_pipe(self, _):
-        return self.tagger
 
-    def __call__(self, doc):
-        doc.set_ents([Span(doc, 0, 1, label="GPE")])
-        doc.user_data["scores"] = [self.tagger._calibrated(math.log(0.95))]
-        return doc
+@pytest.fixture
+def pretender():
+    nlp = spacy.blank("en")
+    tagger = Pretender(nlp.vocab, None, "name_tagger", "REF", None)
+    for label in ("GPE", "PERSON", "REF"):
+        tagger.add_label(label)
+    # spaCy has no way to add a component that no factory made.
+    nlp._components.append((tagger.name, tagger))
+    return nlp
 
 
-def test_calibrated_scores_are_the_share_that_is_right():
-    nlp = Pretender()
-    dev = []
-    for number in range(40):
-        gold = Doc(nlp.vocab, words=["Malta", "wrote"])
-        gold.set_ents([Span(gold, 0, 1, label="GPE" if number % 2 else "PERSON")])
-        dev.append(Example(Doc(nlp.vocab, words=["Malta", "wrote"]), gold))
-    calibrate(nlp, dev)
-    [score] = nlp(dev[0].predicted).user_data["scores"]
+def held_out(nlp, label, reference):
+    doc = Doc(nlp.vocab, words=["Malta", "it", "wrote"])
+    doc.set_ents([Span(doc, 0, 1, label=label)])
+    doc.spans["references"] = [Span(doc, 1, 2, label="REF")] if reference else []
+    return doc
+
+
+def test_calibrated_scores_are_the_share_that_is_right(pretender):
+    dev = [held_out(pretender, "GPE" if n % 2 else "PERSON", False) for n in range(40)]
+    calibrate(pretender, dev)
+    [score] = [
+        score for _, _, label, score in tagger_of(pretender).decode(
+            tagger_of(pretender).predict(dev[:1])[0], ["malta", "it", "wrote"]
+        ) if label == "GPE"
+    ]  # fmt: skip
     assert score == pytest.approx(0.5, abs=0.02)
-    calibrate(nlp, [])
-    assert nlp.tagger.cfg["calibration"] == [1.0, 0.0]
+    calibrate(pretender, [])
+    assert tagger_of(pretender).cfg["calibration"] == [1.0, 0.0]
+
+
+@pytest.mark.parametrize(("marked", "found"), [(True, True), (False, False)])
+def test_references_are_found_as_often_as_held_out_texts_ask(pretender, marked, found):
+    dev = [held_out(pretender, "GPE", marked) for _ in range(4)]
+    calibrate(pretender, dev)
+    tagger = tagger_of(pretender)
+    rows = tagger.predict(dev[:1])[0]
+    assert ("REF" in {span[2] for span in tagger.decode(rows)}) is found
+    assert tagger.cfg["lean"]["GPE"] == 0.0
