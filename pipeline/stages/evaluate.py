@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from pipeline.cli import InPath, OutPath, run_stage
@@ -32,8 +33,11 @@ SCORES = Table(
     ("system", "part", "kind", "name"),
 )
 CURVE = Table("curve", ("system", "part", "threshold", "p", "r"), ("system", "part", "threshold"))
-RELIABILITY = Table("reliability", ("part", "score", "right", "count"), ("part", "score"))
-CONFUSION = Table("confusion", ("actual", "predicted", "count"), ("actual", "predicted"))
+RELIABILITY = Table(
+    "reliability", ("system", "part", "score", "right", "count"), ("system", "part", "score")
+)
+# One row a case: DVC's picture of it counts rows.
+CONFUSION = Table("confusion", ("part", "actual", "predicted"), ("part", "actual", "predicted"))
 
 
 @dataclass(frozen=True)
@@ -151,55 +155,81 @@ def curve_rows(comparison: Comparison, system: str, part: str) -> list[Row]:
     return rows
 
 
-def main(gold: InPath, models: InPath, out: OutPath) -> None:
-    """Score every part for the models and the baseline; write metrics, tables and plots."""
-    params = load_params("evaluate", Params)
-    schema = load_schema()
-    corpus = read_corpus(gold, schema)
-    metrics: dict[str, Any] = {}
-    scores: list[Row] = []
-    curve: list[Row] = []
-    reliable: list[Row] = []
-    confusion: list[Row] = []
+def reliability_rows(comparison: Comparison, system: str, part: str) -> list[Row]:
+    """Give for tenths of the score the share that is right."""
+    values = [score for score, _ in comparison.scores], [right for _, right in comparison.scores]
+    return [
+        {
+            "system": system,
+            "part": part,
+            "score": f"{mean:.3f}",
+            "right": f"{right:.3f}",
+            "count": count,
+        }
+        for mean, right, count in reliability(*values)
+    ]
+
+
+def confusion_rows(comparison: Comparison, part: str) -> list[Row]:
+    """Give what gold says and what was found between the same ends, a row a case."""
+    return [
+        {"part": part, "actual": actual, "predicted": predicted}
+        for (actual, predicted), count in comparison.confusion.items()
+        for _ in range(count)
+    ]
+
+
+@dataclass(slots=True)
+class Scored:
+    """What the files of this stage hold."""
+
+    metrics: dict[str, Any] = field(default_factory=dict)
+    scores: list[Row] = field(default_factory=list)
+    curve: list[Row] = field(default_factory=list)
+    reliability: list[Row] = field(default_factory=list)
+    confusion: list[Row] = field(default_factory=list)
+
+
+def score_parts(
+    corpus: Sequence[GoldDocument], models: Path, schema: Schema, params: Params
+) -> Scored:
+    """Score every part for the models and the baseline."""
+    scored = Scored()
+    systems = {
+        "models": (str(models / "recognizer"), str(models / "relater")),
+        "baseline": ("baseline", "baseline"),
+    }
     for part in params.parts:
         documents = [document for document in corpus if document.part == part]
         given = score_given_mentions(documents, load_knowledge(), schema, params.country_share)
-        metrics[part] = {"given mentions": given.summary() | score_dates(documents).summary()}
-        for system, names in (
-            ("models", (str(models / "recognizer"), str(models / "relater"))),
-            ("baseline", ("baseline", "baseline")),
-        ):
+        figures = {"given mentions": given.summary() | score_dates(documents).summary()}
+        for system, names in systems.items():
             found, entities = evaluate(
                 documents, *names, schema, params.lowest_score, params.threshold,
                 params.precision, params.country_share,
             )  # fmt: skip
-            metrics[part][system] = summary(found, schema) | entities.summary()
-            scores += score_rows(found, system, part)
-            curve += curve_rows(found, system, part)
+            figures[system] = summary(found, schema) | entities.summary()
+            scored.scores += score_rows(found, system, part)
+            scored.curve += curve_rows(found, system, part)
+            scored.reliability += reliability_rows(found, system, part)
             if system == "models":
-                values = [s for s, _ in found.scores], [t for _, t in found.scores]
-                for mean, right, count in reliability(*values):
-                    reliable.append(
-                        {
-                            "part": part,
-                            "score": f"{mean:.3f}",
-                            "right": f"{right:.3f}",
-                            "count": count,
-                        }
-                    )
-                if part == "test":
-                    confusion = [
-                        {"actual": a, "predicted": b, "count": n}
-                        for (a, b), n in found.confusion.items()
-                    ]
-            log.info("evaluate: %s, %s: %s", part, system, metrics[part][system])
+                scored.confusion += confusion_rows(found, part)
+            log.info("evaluate: %s, %s: %s", part, system, figures[system])
+        scored.metrics[part] = figures
+    return scored
+
+
+def main(gold: InPath, models: InPath, out: OutPath) -> None:
+    """Score the parts; write metrics, tables and plots."""
+    schema = load_schema()
+    scored = score_parts(read_corpus(gold, schema), models, schema, load_params("evaluate", Params))
     with write_beside(out / "metrics.json") as stream:
-        json.dump(metrics, stream, indent=1, sort_keys=True)
+        json.dump(scored.metrics, stream, indent=1, sort_keys=True)
         stream.write("\n")
-    write_table(out / "scores.csv", scores, SCORES)
-    write_table(out / "curve.csv", curve, CURVE)
-    write_table(out / "reliability.csv", reliable, RELIABILITY)
-    write_table(out / "confusion.csv", confusion, CONFUSION)
+    write_table(out / "scores.csv", scored.scores, SCORES)
+    write_table(out / "curve.csv", scored.curve, CURVE)
+    write_table(out / "reliability.csv", scored.reliability, RELIABILITY)
+    write_table(out / "confusion.csv", scored.confusion, CONFUSION)
 
 
 if __name__ == "__main__":

@@ -19,14 +19,14 @@ from thinc.api import Adam, Config
 
 from pipeline.cli import InPath, OutPath, run_stage
 from pipeline.components.encoder import load_start
-from pipeline.components.name_tagger import NameTagger, gold_spans, log_odds, score_names, tagger_of
+from pipeline.components.name_tagger import log_odds, score_names, tagger_of
 from pipeline.components.readers import gold_reader
 from pipeline.params import load_params, project_path
 from pipeline.records import make_key
 from pipeline.training.again import may_go_on, plan_of, texts_of, write_note
 from pipeline.training.calibration import platt
 from pipeline.training.loop import digest, digest_of, seed_all, train
-from pipeline.training.predicted import Scored, found_spans, score_docs
+from pipeline.training.predicted import found_spans, score_docs, span_f1
 
 log = logging.getLogger(__name__)
 LEANS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)  # added to log probabilities
@@ -131,7 +131,7 @@ def calibrate(nlp: Language, dev: Sequence[Doc]) -> None:
         tries = []
         for lean in LEANS:
             tagger.cfg["lean"] = before | dict.fromkeys(group, lean)
-            tries.append((_spans_f1(tagger, scored, set(group)), -abs(lean), lean))
+            tries.append((span_f1(scored, tagger, labels=group), -abs(lean), lean))
         tagger.cfg["lean"] = before | dict.fromkeys(group, max(tries)[2])
     log.info("train_recognizer: lean %s", tagger.cfg["lean"])
     odds: list[float] = []
@@ -143,16 +143,6 @@ def calibrate(nlp: Language, dev: Sequence[Doc]) -> None:
                 odds.append(log_odds(math.log(max(score, 1e-9))))
                 right.append((start, end, label) in gold)
     tagger.cfg["calibration"] = list(platt(odds, right))
-
-
-def _spans_f1(tagger: NameTagger, texts: Sequence[Scored], labels: set[str]) -> float:
-    hit = both = 0
-    for text in texts:
-        spans = gold_spans(text.doc, tagger.cfg["reference"])
-        gold = {(s.start, s.end, s.label_) for s in spans if s.label_ in labels}
-        found = {span[:3] for span in found_spans(text, tagger) if span[2] in labels}
-        hit, both = hit + len(found & gold), both + len(found) + len(gold)
-    return 2 * hit / max(1, both)
 
 
 def encoder_of(nlp: Language) -> torch.nn.Module:

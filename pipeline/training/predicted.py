@@ -9,7 +9,7 @@ Source: perturb-and-MAP, Papandreou and Yuille 2011 (Gumbel noise before the bes
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,14 +73,22 @@ def fitting_noise(
     )
 
 
-def span_f1(texts: Sequence[Scored], tagger: NameTagger, noise: float, seed: int) -> float:
-    """Give the strict F1 of names and references decoded with noise."""
+def span_f1(
+    texts: Sequence[Scored],
+    tagger: NameTagger,
+    noise: float = 0.0,
+    seed: int = 0,
+    labels: Collection[str] | None = None,
+) -> float:
+    """Give the strict F1 of names and references decoded with noise, of some labels or of all."""
     generator = np.random.default_rng(seed)
     hit = both = 0
     for scored in texts:
-        found = {span[:3] for span in found_spans(scored, tagger, noise, generator)}
         spans = gold_spans(scored.doc, tagger.cfg["reference"])
         gold = {(span.start, span.end, span.label_) for span in spans}
+        found = {span[:3] for span in found_spans(scored, tagger, noise, generator)}
+        if labels is not None:
+            gold, found = ({span for span in side if span[2] in labels} for side in (gold, found))
         hit, both = hit + len(found & gold), both + len(found) + len(gold)
     return 2 * hit / max(1, both)
 

@@ -7,7 +7,14 @@ import pytest
 from pipeline.gold import GoldDocument
 from pipeline.markup import read_markup
 from pipeline.schema import load_schema
-from pipeline.stages.evaluate import curve_rows, evaluate, score_rows, summary
+from pipeline.stages.evaluate import (
+    confusion_rows,
+    curve_rows,
+    evaluate,
+    reliability_rows,
+    score_rows,
+    summary,
+)
 from pipeline.training.compare import Comparison
 
 
@@ -39,6 +46,17 @@ def test_a_higher_threshold_trades_recall_for_precision():
     assert (rows[0]["p"], rows[0]["r"]) == (0.5, 0.5)
     assert (rows[10]["p"], rows[10]["r"]) == (1.0, 0.5)
     assert (rows[19]["p"], rows[19]["r"]) == (1.0, 0.0)
+
+
+def test_scores_and_mistakes_have_their_rows():
+    rows = reliability_rows(comparison(), "models", "test")
+    assert [(row["score"], row["right"], row["count"]) for row in rows] == [
+        ("0.400", "0.000", 1),
+        ("0.900", "1.000", 1),
+    ]
+    assert confusion_rows(comparison(), "test") == [
+        {"part": "test", "actual": "signed", "predicted": "none"}
+    ]
 
 
 def test_the_baseline_is_scored_from_raw_text():
