@@ -29,7 +29,7 @@ from pipeline.training.loop import digest, digest_of, seed_all, train
 from pipeline.training.predicted import found_spans, score_docs, span_f1
 
 log = logging.getLogger(__name__)
-LEANS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)  # added to log probabilities
+LEANS = (0.0, 0.5, 1.0, 1.5, 2.0)  # added to log probabilities
 
 
 @dataclass(frozen=True)
@@ -117,22 +117,21 @@ def train_recognizer(
 
 
 def calibrate(nlp: Language, dev: Sequence[Doc]) -> None:
-    """Fit to held-out texts the lean of names and of references, and the scores of names.
+    """Fit to held-out texts the lean towards references, and the scores of names.
 
-    The lean is the one of best F1; the score of a name is made the share that is right.
+    Texts mark few references, so the network is shy of them: the lean is that of best F1. The
+    score of a name is made the share that is right. Names gain nothing by a lean (0.8751 and
+    0.8752 on dev).
     """
     tagger = tagger_of(nlp)
     tagger.cfg.update(calibration=[1.0, 0.0], lean={})
     scored = score_docs(nlp, dev)
     reference = tagger.cfg["reference"]
-    names = [label for label in tagger.labels if label != reference]
-    for group in (names, [reference]):
-        before = tagger.cfg["lean"]
-        tries = []
-        for lean in LEANS:
-            tagger.cfg["lean"] = before | dict.fromkeys(group, lean)
-            tries.append((span_f1(scored, tagger, labels=group), -abs(lean), lean))
-        tagger.cfg["lean"] = before | dict.fromkeys(group, max(tries)[2])
+    tries = []
+    for lean in LEANS:
+        tagger.cfg["lean"] = {reference: lean}
+        tries.append((span_f1(scored, tagger, labels=[reference]), -lean))
+    tagger.cfg["lean"] = {reference: -max(tries)[1]}
     log.info("train_recognizer: lean %s", tagger.cfg["lean"])
     odds: list[float] = []
     right: list[bool] = []

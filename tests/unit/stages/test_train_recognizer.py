@@ -208,4 +208,3 @@ def test_references_are_found_as_often_as_held_out_texts_ask(pretender, marked, 
     tagger = tagger_of(pretender)
     rows = tagger.predict(dev[:1])[0]
     assert ("REF" in {span[2] for span in tagger.decode(rows)}) is found
-    assert tagger.cfg["lean"]["GPE"] == 0.0
