@@ -57,7 +57,12 @@ class Params:
 
 
 def train_recognizer(
-    nlp: Language, prepare: Path, params: Params, checkpoint: Path, key: str, before: Path | None
+    nlp: Language,
+    prepare: Path,
+    params: Params,
+    checkpoint: Path,
+    key: str,
+    before: Path | None = None,
 ) -> dict[str, Any]:
     """Train a pipeline on the train part; gives the scores of its best epoch on dev.
 

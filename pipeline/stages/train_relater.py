@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -65,17 +65,18 @@ Item = tuple[Passage, Doc]
 
 def train_relater(
     nlp: Language,
-    recognizer: Language,
+    recognizer: Language | None,
     prepare: Path,
     params: Params,
     checkpoint: Path,
     key: str,
-    before: Path | None,
+    before: Path | None = None,
 ) -> dict[str, Any]:
     """Train the pipeline's relater, calibrate it on dev, and give its scores there.
 
     It begins anew, or goes on from the trained pipeline in the folder `before`. It is judged and
-    calibrated between the mentions that the recognizer finds.
+    calibrated between the mentions that the recognizer finds; without one, all is learnt and
+    judged between the annotated mentions.
     """
     relater: Relater = nlp.get_pipe("relater")  # type: ignore[assignment]
     relater.initialize(lambda: [])
@@ -84,21 +85,15 @@ def train_relater(
     elif params.start:
         load_start(project_path(params.start), relater.encoder, params.encoder)
     docs, dev = (read_part(nlp, prepare / f"{part}.spacy") for part in ("train", "dev"))
-    tagger = tagger_of(recognizer)
-    learnt, held = score_docs(recognizer, docs), score_docs(recognizer, dev)
-    noise = fitting_noise(learnt, held, tagger, params.seed)
-    log.info("train_relater: noise of %.2f on the recognizer's scores of learnt texts", noise)
-    silent = np.random.default_rng(params.seed)
-    met = [with_mentions(scored, tagger, 0.0, silent) for scored in held]
+    met: Sequence[Doc] = dev
+    texts: Callable[[np.random.Generator], Iterable[Doc]] = lambda _: docs  # noqa: E731
+    if recognizer is not None:
+        met, texts = meet(recognizer, docs, dev, params)
     scores: dict[str, Any] = {}
 
     def make_batches(generator: random.Random) -> Sequence[list[Item]]:
         draw = np.random.default_rng(generator.randrange(2**32))
-        order: list[Item] = []
-        for scored in learnt:
-            predicted = draw.random() < params.predicted
-            doc = with_mentions(scored, tagger, noise, draw) if predicted else scored.doc
-            order += [(passage, doc) for passage in relater.passages(doc)]
+        order: list[Item] = [(p, doc) for doc in texts(draw) for p in relater.passages(doc)]
         generator.shuffle(order)
         size = params.batch * POOL
         pools = [order[at : at + size] for at in range(0, len(order), size)]
@@ -123,6 +118,27 @@ def train_relater(
     evaluate()
     given = score_relations(annotated(relater, dev), schema=relater.schema)
     return scores | {"between_given_mentions_f": given["relations_f"]}
+
+
+def meet(
+    recognizer: Language, docs: Sequence[Doc], dev: Sequence[Doc], params: Params
+) -> tuple[list[Doc], Callable[[np.random.Generator], Iterator[Doc]]]:
+    """Give dev with the mentions that are found, and what draws an epoch's texts.
+
+    Of the texts to learn from, a share has found mentions, with noise that is drawn anew.
+    """
+    tagger = tagger_of(recognizer)
+    learnt, held = score_docs(recognizer, docs), score_docs(recognizer, dev)
+    noise = fitting_noise(learnt, held, tagger, params.seed)
+    log.info("train_relater: noise of %.2f on the recognizer's scores of learnt texts", noise)
+    silent = np.random.default_rng(params.seed)
+
+    def texts(draw: np.random.Generator) -> Iterator[Doc]:
+        for scored in learnt:
+            predicted = draw.random() < params.predicted
+            yield with_mentions(scored, tagger, noise, draw) if predicted else scored.doc
+
+    return [with_mentions(scored, tagger, 0.0, silent) for scored in held], texts
 
 
 class _Steps:

@@ -51,7 +51,7 @@ if sys.argv[1] == "recognize":
     params = load_params("recognize", recognize.Params)
     nlp = recognizing.load_recognizer(params.model, precision=params.precision)
     loaded = time.perf_counter()
-    how = recognizing.Settings(params.window, params.batch_size)
+    how = recognizing.Settings(params.window, params.batch_size, params.lowest_score)
     found = list(recognizing.recognize(documents, nlp, how, load_knowledge()))
 else:
     params = load_params("relate", relate.Params)

@@ -12,6 +12,7 @@ import yaml
 
 from tests.conftest import ROOT
 
+PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
 
 
@@ -92,3 +93,11 @@ def test_the_components_need_nothing_that_is_not_there():
     assert load_recognizer("baseline").analyze_pipes()["problems"]["name_rules"] == []
     found = load_relater("baseline").analyze_pipes()["problems"]["relation_rules"]
     assert set(found) <= {"doc.ents"}  # set by the stage, from the mentions that it reads
+
+
+def test_what_is_used_is_what_is_scored():
+    scored = PARAMS["evaluate"]
+    assert scored["lowest_score"] == PARAMS["recognize"]["lowest_score"]
+    assert scored["threshold"] == PARAMS["relate"]["threshold"]
+    assert scored["precision"] == PARAMS["recognize"]["precision"] == PARAMS["relate"]["precision"]
+    assert scored["country_share"] == PARAMS["resolve"]["country_share"]
