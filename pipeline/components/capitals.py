@@ -62,9 +62,27 @@ ADVERB = (
     r"|already|only|once|\w+ly|in (?:turn|[A-Z][a-z]+)),?)?"
 )
 HELPER = r"(?:has|have|had|will|would|did|does|do|could|can|may|must|should|might)"
+# `a letter that Hanoi has rejected`, `the panel Hanoi has yet to name`
+CLAIMED = re.compile(
+    rf"\s+(?:has|have|had|will|would)(?:n['’]t| not| never| yet| already)*"
+    r" (?:\w+[^e\W]ed|yet to|agree[d]?|given|taken|made|kept|paid|said|sent|chosen|refused)\b"
+)
+NOUN_BEFORE = re.compile(r"\b(?!(?:and|or|of|the|a|an|nor)\b)[a-z]{3,}\s+$")
+# `Hanoi, a member since 1995, sent a general`
+SET_OFF = re.compile(r",\s[^,.;:\n]{4,70},\s+(?!and\b|or\b|the\b|an?\b)(?=[a-z])")
+# `called on Hanoi to sign`, `and on Hanoi to sign`
+ON = re.compile(r"\bon\s+$", re.I)
+TO_DO = re.compile(r"\s+to (?!the\b|an?\b|its\b|his\b|her\b|their\b)[a-z]+")
+# `gave Hanoi the list`, `took Hanoi off its list`
+GIVEN = re.compile(
+    r"\b(?:gives?|gave|given|sent|sends|lends?|lent|owes?|owed|granted|offers|offered|paid|handed"
+    r"|takes|took|taken)\s+$"
+)
+GIFT = re.compile(r"\s+(?:the|an?|its|their|his|her|no|off|nothing|until|some|[$€£\d])")
 NOT = r"(?:n['’]t| not| never| yet| also| already| since| \w+ly)*"
 TIERED = re.compile(
-    r"(?:,|\s+(?:is|was|are|were|st\w+|remain\w*)(?: on| in| at)?|\s+on) (?:the )?Tier\b"
+    r"(?:,|\s+(?:is|was|are|were|st\w+|remain\w*)(?: not| now| still)*(?: on| in| at)?|\s+on)"
+    r" (?:the |any |a )?(?:[A-Z]\w+ ){0,2}(?:['’] |['’]s )?(?:Tier\b|(?:watch ?|black|grey )?list\b)"
 )
 
 
@@ -122,11 +140,13 @@ def stance(text: str, start: int, end: int) -> int:
         return UNKNOWN if route else GOVERNMENT
     if _pattern("city_nouns", r"(?:-based|\s*['’]s)?\s+{}\b").match(after):
         return CITY
+    if (ON.search(before) and TO_DO.match(after)) or (GIVEN.search(before) and GIFT.match(after)):
+        return GOVERNMENT
     if WITH.search(before) or (BETWEEN.search(before) and (JOINED.match(after) or "and" in after)):
         return GOVERNMENT
     if FOR_ITS_PART.search(before) and re.match(r"\s*[:,]", after):
         return GOVERNMENT
-    if ASKED.search(before) and re.match(r"\s+(?:and\s\S+\s)?[a-z]|\s*[.?]", after):
+    if ASKED.search(before) and re.match(r"\s+(?:and\s\S+\s)?[a-z]|\s*[,;.?]", after):
         return GOVERNMENT
     if FROM_TO.search(before) and not OPENS.search(before):
         return UNKNOWN
@@ -140,6 +160,8 @@ def _owned(after: str) -> bool:
 
 def _clause(before: str, after: str) -> int:
     """Tell whether the name is the subject of what a government does."""
+    if NOUN_BEFORE.search(before) and CLAIMED.match(after):
+        return GOVERNMENT
     if not CLAUSE.search(before) and not OPENS.search(before):
         return UNKNOWN
     joined = JOINED.match(after)
@@ -149,11 +171,15 @@ def _clause(before: str, after: str) -> int:
     opens = bool(OPENS.search(before))
     if opens and (SUBJECT.match(rest) or (ASIDE.match(rest) and not joined)):
         return GOVERNMENT
+    if opens and not joined and (aside := SET_OFF.match(rest)):
+        rest = " " + rest[aside.end() :]
+    if TO_DO.match(rest) and re.search(r"(?:^|\n|; )$", before) and "." not in after.split("\n")[0]:
+        return GOVERNMENT  # a headline: `Hanoi to sign`
     acts = (
         re.match(rf"{ADVERB}\s+{HELPER}{NOT}\s+(?!a\b|an\b|the\b|\w+er\b)[a-z]+", rest)
         or _pattern(
             "states", rf"{ADVERB}\s+(?:is|was|are|were){NOT} (?:been |be |to )?{{}}\b"
         ).match(rest)
-        or _pattern("verbs", rf"{ADVERB}\s+(?:{{}}|\w{{2,}}(?<!n)ed)\b").match(rest)
+        or _pattern("verbs", rf"{ADVERB}\s+(?:{{}}(?:e?s)?|\w{{2,}}(?<!n)ed)\b").match(rest)
     )
     return GOVERNMENT if acts else UNKNOWN

@@ -11,8 +11,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from pipeline.components.capitals import stances
+from pipeline.components.capitals import ANDED, stances
 from pipeline.components.introduced import Found, introduced
 from pipeline.components.people import same_people
 from pipeline.knowledge import Knowledge
@@ -130,11 +131,24 @@ def acting_capitals(text: str, places: Sequence[Found], knowledge: Knowledge) ->
         if code and not knowledge.country(place.text) and (not others or code in named):
             capitals.append(place)
     found = stances(text, [(place.start, place.end) for place in capitals])
+    beside = _towns_beside(text, places, knowledge)
     return {
         place: knowledge.capitals[normalise(place.text)]
         for place, stance in zip(capitals, found, strict=True)
-        if stance > 0
+        if stance > 0 and place not in beside
     }
+
+
+def _towns_beside(text: str, places: Sequence[Found], knowledge: Knowledge) -> set[Found]:
+    """Give the places that are joined to a town with no government: `Paris or Sydney`."""
+    beside: set[Found] = set()
+    for left, right in pairwise(places):
+        if ANDED.fullmatch(text[left.end : right.start]):
+            for one, other in ((left, right), (right, left)):
+                governed = knowledge.country(other.text) or _government(other.text, knowledge)
+                if not governed and normalise(other.text) not in knowledge.capitals:
+                    beside.add(one)
+    return beside
 
 
 def _join_things(
