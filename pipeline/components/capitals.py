@@ -13,9 +13,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
+
+from pipeline.components.countries import government_of
+from pipeline.components.introduced import Found
+from pipeline.knowledge import Knowledge
+from pipeline.text import normalise
 
 RULES = Path(__file__).parents[1] / "data" / "rules" / "capitals.yaml"
 GOVERNMENT, CITY, UNKNOWN = 1, -1, 0
@@ -96,6 +102,37 @@ def _pattern(name: str, form: str, flags: re.RegexFlag = re.I) -> re.Pattern[str
         else [word.replace("_", " ") for word in words.split()]
     )
     return re.compile(form.replace("{}", "(?:" + "|".join(parts) + ")"), flags)
+
+
+def acting_capitals(text: str, places: Sequence[Found], knowledge: Knowledge) -> dict[Found, str]:
+    """Give the capitals among places, in text order, that stand for their country's government."""
+    named = {knowledge.country(place.text) for place in places}
+    capitals = []
+    for place in places:
+        code = knowledge.capitals.get(normalise(place.text), "")
+        others = {known.country for known in knowledge.candidates(place.text, "GPE")} - {code}
+        # `Victoria` is oftener an Australian state: a shared name needs its country.
+        if code and not knowledge.country(place.text) and (not others or code in named):
+            capitals.append(place)
+    found = stances(text, [(place.start, place.end) for place in capitals])
+    beside = _towns_beside(text, places, knowledge)
+    return {
+        place: knowledge.capitals[normalise(place.text)]
+        for place, stance in zip(capitals, found, strict=True)
+        if stance > 0 and place not in beside
+    }
+
+
+def _towns_beside(text: str, places: Sequence[Found], knowledge: Knowledge) -> set[Found]:
+    """Give the places that are joined to a town with no government: `Paris or Sydney`."""
+    beside: set[Found] = set()
+    for left, right in pairwise(places):
+        if ANDED.fullmatch(text[left.end : right.start]):
+            for one, other in ((left, right), (right, left)):
+                governed = knowledge.country(other.text) or government_of(other.text, knowledge)
+                if not governed and normalise(other.text) not in knowledge.capitals:
+                    beside.add(one)
+    return beside
 
 
 def stances(text: str, spans: Sequence[tuple[int, int]]) -> list[int]:

@@ -11,23 +11,18 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from pipeline.components.capitals import ANDED, stances
+from pipeline.components.capitals import acting_capitals
+from pipeline.components.countries import core_name, country_beside, is_generic
 from pipeline.components.introduced import Found, introduced
 from pipeline.components.people import same_people
 from pipeline.knowledge import Knowledge
 from pipeline.text import acronyms, is_acronym, normalise, strip_marks
 from pipeline.words import load_words
 
-__all__ = ["Cluster", "Found", "cluster_names", "core_name"]
+__all__ = ["Cluster", "Found", "cluster_names", "core_name", "is_generic"]
 
 NAMED = ("ORG", "DOCUMENT", "EVENT", "PROGRAM", "LOC")
-GOVERNMENT = re.compile(
-    r"^(?:the )?(?:(?:government|kingdom|republic) of (?:the )?(?P<of>.+)"
-    r"|(?P<front>.+?) government)$",
-    re.I,
-)
 MINISTRY_SPELLINGS = {"labor": "labour", "defense": "defence", "ministries": "ministry"}
 
 
@@ -49,7 +44,7 @@ class Cluster:
 def cluster_names(text: str, names: Sequence[Found], knowledge: Knowledge) -> list[Cluster]:
     """Group names, given in text order; clusters come in the order of their first name."""
     groups = _Groups(len(names))
-    countries = [_country(text, name, knowledge) for name in names]
+    countries = [country_beside(text, name, knowledge) for name in names]
     by_label: dict[str, list[int]] = defaultdict(list)
     for index, name in enumerate(names):
         by_label[name.label].append(index)
@@ -118,37 +113,6 @@ def _join_places(
             groups.join(stands[key], index)
         else:
             stands[key] = index
-
-
-def acting_capitals(text: str, places: Sequence[Found], knowledge: Knowledge) -> dict[Found, str]:
-    """Give the capitals among places, in text order, that stand for their country's government."""
-    named = {knowledge.country(place.text) for place in places}
-    capitals = []
-    for place in places:
-        code = knowledge.capitals.get(normalise(place.text), "")
-        others = {known.country for known in knowledge.candidates(place.text, "GPE")} - {code}
-        # `Victoria` is oftener an Australian state: a shared name needs its country.
-        if code and not knowledge.country(place.text) and (not others or code in named):
-            capitals.append(place)
-    found = stances(text, [(place.start, place.end) for place in capitals])
-    beside = _towns_beside(text, places, knowledge)
-    return {
-        place: knowledge.capitals[normalise(place.text)]
-        for place, stance in zip(capitals, found, strict=True)
-        if stance > 0 and place not in beside
-    }
-
-
-def _towns_beside(text: str, places: Sequence[Found], knowledge: Knowledge) -> set[Found]:
-    """Give the places that are joined to a town with no government: `Paris or Sydney`."""
-    beside: set[Found] = set()
-    for left, right in pairwise(places):
-        if ANDED.fullmatch(text[left.end : right.start]):
-            for one, other in ((left, right), (right, left)):
-                governed = knowledge.country(other.text) or _government(other.text, knowledge)
-                if not governed and normalise(other.text) not in knowledge.capitals:
-                    beside.add(one)
-    return beside
 
 
 def _join_things(
@@ -291,59 +255,6 @@ def _join_bare(names: Sequence[Found], indexes: list[int], groups: _Groups) -> N
         own = groups.root(index)
         if len(fitting - {own}) == 1 and len(fitting) == 1:
             groups.join(index, fitting.pop())
-
-
-def core_name(name: str, knowledge: Knowledge) -> str:
-    """Fold a name and take its country away: `UK Home Office` and `Home Office` are one."""
-    folded = normalise(name)
-    words = folded.split()
-    for size in (3, 2, 1):
-        front, back = " ".join(words[:size]), " ".join(words[-size:])
-        if len(words) > size + 1:
-            if knowledge.country(front) or knowledge.demonyms.get(front):
-                return " ".join(words[size:])
-            if words[-size - 1] == "of" and knowledge.country(back):
-                return " ".join(words[: -size - 1])
-    return folded
-
-
-def is_generic(name: str, knowledge: Knowledge) -> bool:
-    """Tell whether a name is one that bodies of many countries bear."""
-    words = core_name(name, knowledge).split()
-    return "ministry" in words[:1] + words[-1:] or set(words) <= load_words(
-        "bodies", "bare_bodies", "common_bodies"
-    )
-
-
-def _country(text: str, name: Found, knowledge: Knowledge) -> str:
-    """Give the country that a name is, or that its own words or the words before it say."""
-    if name.label == "GPE":
-        return knowledge.country(name.text) or _government(name.text, knowledge)
-    if name.label != "ORG":
-        return ""
-    words = normalise(name.text).split()
-    for size in (3, 2, 1):
-        if len(words) > size:
-            for piece in (" ".join(words[:size]), " ".join(words[-size:])):
-                if code := knowledge.country(piece):
-                    return code
-    before = re.search(
-        r"([A-Z][\w.\-]*(?:\s+[A-Z][\w.\-]*)?)(?:['’]s?)?\s+$",
-        text[max(0, name.start - 40) : name.start],
-    )
-    if before:
-        for piece in (before[1], before[1].split()[-1]):
-            if code := knowledge.country(piece):
-                return code
-    if is_generic(name.text, knowledge):
-        return ""  # `Ministry of Tourism` is that of many a country, whichever list has it
-    known = knowledge.find(name.text, "ORG")
-    return known.country if known else ""
-
-
-def _government(name: str, knowledge: Knowledge) -> str:
-    match = GOVERNMENT.match(name.strip())
-    return knowledge.country(match["of"] or match["front"]) if match else ""
 
 
 def _clusters(

@@ -1,0 +1,69 @@
+"""Whose a name is: the country that it is, or that the words in or beside it say."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.components.introduced import Found
+from pipeline.knowledge import Knowledge
+from pipeline.text import normalise
+from pipeline.words import load_words
+
+GOVERNMENT = re.compile(
+    r"^(?:the )?(?:(?:government|kingdom|republic) of (?:the )?(?P<of>.+)"
+    r"|(?P<front>.+?) government)$",
+    re.I,
+)
+
+
+def country_beside(text: str, name: Found, knowledge: Knowledge) -> str:
+    """Give the country that a name is, or that its own words or the words before it say."""
+    if name.label == "GPE":
+        return knowledge.country(name.text) or government_of(name.text, knowledge)
+    if name.label != "ORG":
+        return ""
+    words = normalise(name.text).split()
+    for size in (3, 2, 1):
+        if len(words) > size:
+            for piece in (" ".join(words[:size]), " ".join(words[-size:])):
+                if code := knowledge.country(piece):
+                    return code
+    before = re.search(
+        r"([A-Z][\w.\-]*(?:\s+[A-Z][\w.\-]*)?)(?:['’]s?)?\s+$",
+        text[max(0, name.start - 40) : name.start],
+    )
+    if before:
+        for piece in (before[1], before[1].split()[-1]):
+            if code := knowledge.country(piece):
+                return code
+    if is_generic(name.text, knowledge):
+        return ""  # `Ministry of Tourism` is that of many a country, whichever list has it
+    known = knowledge.find(name.text, "ORG")
+    return known.country if known else ""
+
+
+def government_of(name: str, knowledge: Knowledge) -> str:
+    match = GOVERNMENT.match(name.strip())
+    return knowledge.country(match["of"] or match["front"]) if match else ""
+
+
+def core_name(name: str, knowledge: Knowledge) -> str:
+    """Fold a name and take its country away: `UK Home Office` and `Home Office` are one."""
+    folded = normalise(name)
+    words = folded.split()
+    for size in (3, 2, 1):
+        front, back = " ".join(words[:size]), " ".join(words[-size:])
+        if len(words) > size + 1:
+            if knowledge.country(front) or knowledge.demonyms.get(front):
+                return " ".join(words[size:])
+            if words[-size - 1] == "of" and knowledge.country(back):
+                return " ".join(words[: -size - 1])
+    return folded
+
+
+def is_generic(name: str, knowledge: Knowledge) -> bool:
+    """Tell whether a name is one that bodies of many countries bear."""
+    words = core_name(name, knowledge).split()
+    return "ministry" in words[:1] + words[-1:] or set(words) <= load_words(
+        "bodies", "bare_bodies", "common_bodies"
+    )
