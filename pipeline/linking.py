@@ -10,6 +10,7 @@ documents share a new thing only where they write the same name: chains of liken
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -92,6 +93,7 @@ class Linker:
 
     def __init__(self, context: Context, fuzzy: FuzzyNames) -> None:
         self.context, self.fuzzy, self.knowledge = context, fuzzy, context.knowledge
+        self._local: Counter[str] = Counter()
 
     def link(self, cluster: str, rows: Sequence[Mention]) -> Link:
         """Give one cluster its entity; `rows` are its names in the order of the text."""
@@ -106,9 +108,8 @@ class Linker:
         found = self._known(label, name, country, names)
         if found and found.local:
             thing = found.known
-            entity_id = entity_key(label, thing.name, self.context.document.doc_id)
             return Link(
-                entity_id, thing.name, label, "", thing.country, False, forms, len(rows),
+                self._own_key(label, thing.name), thing.name, label, "", thing.country, False, forms, len(rows),
                 found.score,
             )  # fmt: skip
         if found:
@@ -118,9 +119,25 @@ class Linker:
                 True, forms, len(rows), found.score,
             )  # fmt: skip
         new = new_thing(label, name, country, self.context)
+        local = new.entity_id == entity_key(label, name, self.context.document.doc_id)
         return Link(
-            new.entity_id, new.name, label, "", new.country, False, forms, len(rows), new.score
+            self._own_key(label, name) if local else new.entity_id,
+            new.name,
+            label,
+            "",
+            new.country,
+            False,
+            forms,
+            len(rows),
+            new.score,
         )
+
+    def _own_key(self, label: str, name: str) -> str:
+        """Name a thing of this document alone: its second `visit` is not its first."""
+        parts = (name, self.context.document.doc_id)
+        self._local[entity_key(label, *parts)] += 1
+        count = self._local[entity_key(label, *parts)]
+        return entity_key(label, *parts, *([str(count)] if count > 1 else []))
 
     def _known(self, label: str, name: str, country: str, forms: tuple[str, ...]) -> Match | None:
         """Find the thing that the knowledge files know, with how certain that is."""

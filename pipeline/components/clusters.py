@@ -23,6 +23,7 @@ from pipeline.words import load_words
 __all__ = ["Cluster", "Found", "cluster_names", "core_name", "is_generic"]
 
 NAMED = ("ORG", "DOCUMENT", "EVENT", "PROGRAM", "LOC")
+OPENING = re.compile(r"(?:^|[.!?:;\n)\-–—•*]\s*|[\"“]\s*)(?:(?:The|A|An) )?$")
 MINISTRY_SPELLINGS = {"labor": "labour", "defense": "defence", "ministries": "ministry"}
 
 
@@ -125,34 +126,66 @@ def _join_things(
 ) -> None:
     """Join bodies, documents, events and programmes by form, acronym and short form."""
     cores = {index: core_name(names[index].text, knowledge) for index in indexes}
+    main = _most_named(text, names, countries, knowledge)
     by_core: dict[str, list[int]] = defaultdict(list)
     for index in indexes:
         by_core[cores[index]].append(index)
     for core, same in by_core.items():
         # `visit`, `memorandum`, `conference`: bare kinds of things, not names of one.
-        if len(core.split()) > 1 or any(names[index].text[0].isupper() for index in same):
-            _join_by_country(same, countries, groups)
+        if len(core.split()) > 1 or any(_is_proper(text, names[index]) for index in same):
+            _join_by_country(text, names, same, countries, main, groups)
     for left, right in introduced(text, names, indexes, knowledge):
         groups.join(left, right)
     _join_acronyms(names, indexes, groups)
     _join_known(names, indexes, countries, groups, knowledge)
     _join_ministries(indexes, cores, countries, groups)
     _join_short(names, indexes, cores, countries, groups)
-    _join_bare(names, indexes, groups)
+    _join_bare(text, names, indexes, groups)
 
 
-def _join_by_country(same: list[int], countries: list[str], groups: _Groups) -> None:
-    """Join equal names, but not one ministry of two countries."""
+def _is_proper(text: str, name: Found) -> bool:
+    """Tell whether a word is written as a name: a capital says so only within a sentence."""
+    if not name.text[0].isupper():
+        return False
+    kind = name.label in ("EVENT", "DOCUMENT") and normalise(name.text) in load_words("kinds")
+    return not (kind and OPENING.search(text[max(0, name.start - 12) : name.start]))
+
+
+def _most_named(
+    text: str, names: Sequence[Found], countries: list[str], knowledge: Knowledge
+) -> frozenset[str]:
+    """Give the countries named most often, by name, capital or adjective; several if as often."""
+    seen: Counter[str] = Counter()
+    for name, code in zip(names, countries, strict=True):
+        if name.label == "GPE":
+            seen[code or knowledge.capitals.get(normalise(name.text), "")] += 1
+    for word in re.findall(r"\b[A-Z][a-z]+\b", text):
+        seen[knowledge.demonyms.get(word.casefold(), "")] += 1
+    del seen[""]
+    return frozenset(code for code, count in seen.items() if count == max(seen.values()))
+
+
+def _join_by_country(
+    text: str,
+    names: Sequence[Found],
+    same: list[int],
+    countries: list[str],
+    main: frozenset[str],
+    groups: _Groups,
+) -> None:
+    """Join equal names, but not one ministry of two countries.
+
+    A name without its country means the one that was named last. Before any was named it means
+    that of the country that the text is about, which a later `Danish foreign ministry` is not.
+    """
     known = sorted({countries[index] for index in same if countries[index]})
-    if len(known) <= 1:
-        for index in same[1:]:
-            groups.join(same[0], index)
-        return
-    last = ""
+    last = next((code for code in known if code in main or not main), "")
+    marked = next((names[index] for index in same if countries[index]), None)
+    if marked and re.search(r"\bown\s+$", text[max(0, marked.start - 6) : marked.start]):
+        last = ""  # `China's own`: those before are another country's
     first: dict[str, int] = {}
     for index in same:
-        # A name without its country means the one that was named last.
-        last = countries[index] or last or known[0]
+        last = countries[index] or last
         groups.join(first.setdefault(last, index), index)
 
 
@@ -238,7 +271,7 @@ def _join_ministries(
                 groups.join(index, other)
 
 
-def _join_bare(names: Sequence[Found], indexes: list[int], groups: _Groups) -> None:
+def _join_bare(text: str, names: Sequence[Found], indexes: list[int], groups: _Groups) -> None:
     """Join `the Society` or `Goldcrest` to the one name that ends or begins with the word."""
     longer = {i: normalise(names[i].text).split() for i in indexes if " " in names[i].text}
     for index in indexes:
@@ -248,13 +281,35 @@ def _join_bare(names: Sequence[Found], indexes: list[int], groups: _Groups) -> N
         bare = word in load_words("bare_bodies") or word in load_words("kinds")
         if (word in load_words("bodies") and not bare) or word in ("ministry", "embassy"):
             continue
+        same = [i for i in indexes if groups.root(i) == groups.root(index)]
+        if any(_is_pinned(text, names[i]) for i in same):
+            continue
         fitting = {
             groups.root(i) for i, words in longer.items()
             if words and (words[-1] == word or words[0] == word)
+            and _may_shorten(text, word, names[index], names[i])
         }  # fmt: skip
         own = groups.root(index)
         if len(fitting - {own}) == 1 and len(fitting) == 1:
             groups.join(index, fitting.pop())
+
+
+def _is_pinned(text: str, name: Found) -> bool:
+    """Tell whether the words beside a bare name say which one it is: `our Foundation`."""
+    before, after = text[max(0, name.start - 24) : name.start], text[name.end : name.end + 24]
+    owned = re.search(r"(?:\b(?:our|my|own|another)|[A-Z]\w+['’]s?)\s+$", before)
+    return bool(owned or re.match(r"\s+(?:of|from) (?:\w+ )?(?:19|20)\d\d\b", after))
+
+
+def _may_shorten(text: str, word: str, short: Found, full: Found) -> bool:
+    """Tell whether a word may stand for a longer name: `the Gulf`, but not `Volta` for a lake."""
+    words = normalise(full.text).split()
+    if full.label == "LOC" and word not in load_words("places"):
+        return set(words) - {word} <= load_words("areas")
+    if len(words) > 2 and words[-1] == word and re.search(r"\bof the \w+$", full.text):
+        return False  # `second round of the Consultations`
+    newly = re.search(r"\b(?:an?|another)\s+$", text[max(0, full.start - 9) : full.start])
+    return not (newly and short.start < full.start)
 
 
 def _clusters(

@@ -29,7 +29,7 @@ def country_beside(text: str, name: Found, knowledge: Knowledge) -> str:
                 if code := knowledge.country(piece):
                     return code
     before = re.search(
-        r"([A-Z][\w.\-]*(?:\s+[A-Z][\w.\-]*)?)(?:['’]s?)?\s+$",
+        r"([A-Z][\w.\-]*(?:\s+[A-Z][\w.\-]*)?)(?:['’]s?)?\s+(?:own\s+)?$",
         text[max(0, name.start - 40) : name.start],
     )
     if before:
