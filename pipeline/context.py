@@ -12,7 +12,7 @@ from pipeline.text import normalise
 
 TITLED = frozenset({"ROLE", "ORG", "GPE"})
 DATELINE = re.compile(r"[^\n]{0,40}?(?:[-–—:(]|\d)")
-PROVINCE = r"([Pp]rovince|[Gg]overnorate|[Pp]refecture|[Oo]blast|[Ss]tate|[Dd]epartment|[Rr]egion)"
+PROVINCE = r"([Pp]rovince|[Gg]overnorate|[Pp]refecture|[Oo]blast|[Ss]tate|[Dd]epartment|[Rr]egion|[Vv]illage)"
 PROVINCE_BEHIND = re.compile(rf"\s+{PROVINCE}\b(?! [A-Z])")
 PROVINCE_BEFORE = re.compile(rf"\b{PROVINCE} of $")
 # What speaks for the country of a text, by its weight.
@@ -155,7 +155,7 @@ class Context:
     def _after(self, stop: int) -> str:
         """Give the country that stands behind a place, set off: `Tripoli, Lebanon,`."""
         following = re.match(
-            r"(?:,| \() ?([A-Z][\w.’'\-]*(?: (?:and )?[A-Z][\w.’'\-]*){0,2})"
+            r"(?:,| \() ?(?:in )?([A-Z][\w.’'\-]*(?: (?:and )?[A-Z][\w.’'\-]*){0,2})"
             r"\s*(?:[.;:)\n]|,\s+(?!and\b|or\b)[a-z])",
             self.document.text[stop : stop + 50],
         )

@@ -94,6 +94,7 @@ class Linker:
     def __init__(self, context: Context, fuzzy: FuzzyNames) -> None:
         self.context, self.fuzzy, self.knowledge = context, fuzzy, context.knowledge
         self._local: Counter[str] = Counter()
+        self._guessed: Counter[str] = Counter()
 
     def link(self, cluster: str, rows: Sequence[Mention]) -> Link:
         """Give one cluster its entity; `rows` are its names in the order of the text."""
@@ -120,6 +121,10 @@ class Linker:
             )  # fmt: skip
         new = new_thing(label, name, country, self.context)
         local = new.entity_id == entity_key(label, name, self.context.document.doc_id)
+        if not local and label == "ORG" and not country and is_generic(name, self.knowledge):
+            # The country is a guess: two bodies of one text are not both that country's.
+            self._guessed[new.entity_id] += 1
+            local = self._guessed[new.entity_id] > 1
         return Link(
             self._own_key(label, name) if local else new.entity_id,
             new.name,
@@ -163,7 +168,9 @@ class Linker:
         knowledge = self.knowledge
         found = knowledge.countries.get(country)
         seated = all(normalise(form) in SEATS_OF_UNION for form in forms)
-        if seated and (label == "ORG" or found) and UNION.search(self.context.document.text):
+        text = self.context.document.text
+        spoken_of = UNION.search(text) or not re.search(r"\b(?:Belgi|BELGI)", text)
+        if seated and (label == "ORG" or found) and spoken_of:
             union = knowledge.find("European Union", "ORG")
             return Match(union, BY_COUNTRY) if union else None
         if label == "GPE" and found and normalise(found.name) == normalise(name):

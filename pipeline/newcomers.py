@@ -122,8 +122,14 @@ def name_key(name: str, context: Context) -> str:
     known = context.knowledge
     parts = re.split(r"\b(?:of|for)\b", normalise(name))
     words = fold(" ".join(reversed(parts))).split()
-    codes = {word: known.country(word) for word in words}
-    return " ".join(known.countries[codes[w]].name if codes[w] else w for w in words).casefold()
+    # `Siam Rath` and `Thai Rath` are two: only the country's present name stands for it.
+    codes = {
+        word: code
+        for word in words
+        if (code := known.demonyms.get(word, "") or known.country(word))
+        and (word in known.demonyms or word == fold(known.countries[code].name))
+    }
+    return " ".join(known.countries[codes[w]].name if w in codes else w for w in words).casefold()
 
 
 def person_key(name: str) -> str:

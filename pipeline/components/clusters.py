@@ -23,6 +23,7 @@ from pipeline.words import load_words
 __all__ = ["Cluster", "Found", "cluster_names", "core_name", "is_generic"]
 
 NAMED = ("ORG", "DOCUMENT", "EVENT", "PROGRAM", "LOC")
+SMALL_PLACE = re.compile(r"\s+(?:village|town|street|district)\b", re.I)
 OPENING = re.compile(r"(?:^|[.!?:;\n)\-–—•*]\s*|[\"“]\s*)(?:(?:The|A|An) )?$")
 MINISTRY_SPELLINGS = {"labor": "labour", "defense": "defence", "ministries": "ministry"}
 
@@ -104,6 +105,8 @@ def _join_places(
     for index in indexes:
         name = names[index]
         code = countries[index]
+        if code and SMALL_PLACE.match(text[name.end : name.end + 12]):
+            countries[index] = code = ""  # `Luxemburg village`
         is_country = bool(code)
         if not is_country and name in acting:
             code, is_country = acting[name], True

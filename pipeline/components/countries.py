@@ -37,6 +37,10 @@ def country_beside(text: str, name: Found, knowledge: Knowledge) -> str:
             if code := knowledge.country(piece):
                 return code
     if is_generic(name.text, knowledge):
+        seat = re.match(r"\s+(?:of|in) ([A-Z]\w+(?: [A-Z]\w+)?)", text[name.end : name.end + 40])
+        for place in (seat[1], seat[1].split()[0]) if seat else ():
+            if code := knowledge.country(place) or knowledge.capitals.get(normalise(place), ""):
+                return code
         return ""  # `Ministry of Tourism` is that of many a country, whichever list has it
     known = knowledge.find(name.text, "ORG")
     return known.country if known else ""

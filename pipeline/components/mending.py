@@ -15,7 +15,7 @@ from dataclasses import replace
 from pipeline.components.clusters import Found
 from pipeline.dates import parse_date
 from pipeline.knowledge import Knowledge
-from pipeline.text import acronyms, is_acronym
+from pipeline.text import acronyms, is_acronym, normalise
 from pipeline.words import load_words
 
 # `PM Son`, `DPM Khiem`: the acronym of a post is no part of the name.
@@ -106,6 +106,8 @@ def as_known(name: Found, knowledge: Knowledge) -> Found:
     """Mend what is plain: a country taken for a body, the acronym of a post before a person."""
     if name.label == "PERSON" and (title := POST_IN_FRONT.match(name.text)):
         return replace(name, start=name.start + title.end(), text=name.text[title.end() :])
-    if name.label in ("ORG", "LOC", "PERSON") and knowledge.country(name.text):
+    # `Ethiopian` as a body is an airline or a newspaper: adjectives are no places.
+    adjective = name.label == "ORG" and normalise(name.text) in knowledge.demonyms
+    if name.label in ("ORG", "LOC", "PERSON") and knowledge.country(name.text) and not adjective:
         return replace(name, label="GPE")
     return name
