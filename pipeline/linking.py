@@ -88,6 +88,12 @@ def link_documents(
     return links
 
 
+def _is_part_of(form: str, name: str) -> bool:
+    """Tell whether a form leaves words of the full name out: `Caritas` for `Lebanon Caritas`."""
+    words, whole = set(normalise(form).split()), set(normalise(name).split())
+    return len(words) == 1 and words < whole
+
+
 class Linker:
     """Links one document's clusters."""
 
@@ -150,6 +156,8 @@ class Linker:
             return found
         full = [form for form in (name, *forms) if not is_acronym(form)]
         short = [form for form in forms if is_acronym(form)]
+        if label == "ORG":
+            full = [form for form in full if not _is_part_of(form, name)]
         # An acronym alone names a known body; beside a full name that is not known it does not.
         for form in dict.fromkeys(full or short):
             for written in self._written(label, form):

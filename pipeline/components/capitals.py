@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -93,9 +94,15 @@ TIERED = re.compile(
 
 
 @cache
+def _rules() -> dict[str, Any]:
+    rules: dict[str, Any] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    return rules
+
+
+@cache
 def _pattern(name: str, form: str, flags: re.RegexFlag = re.I) -> re.Pattern[str]:
     """Join a list of the rules into one pattern; `form` has `{}` where it goes."""
-    words = yaml.safe_load(RULES.read_text(encoding="utf-8"))[name]
+    words = _rules()[name]
     parts = (
         [part.strip() for line in words for part in line.split(" | ")]
         if isinstance(words, list)
@@ -107,20 +114,27 @@ def _pattern(name: str, form: str, flags: re.RegexFlag = re.I) -> re.Pattern[str
 def acting_capitals(text: str, places: Sequence[Found], knowledge: Knowledge) -> dict[Found, str]:
     """Give the capitals among places, in text order, that stand for their country's government."""
     named = {knowledge.country(place.text) for place in places}
-    capitals = []
+    capitals: dict[Found, str] = {}
     for place in places:
-        code = knowledge.capitals.get(normalise(place.text), "")
+        code = seat_of(place.text, knowledge)
         others = {known.country for known in knowledge.candidates(place.text, "GPE")} - {code}
         # `Victoria` is oftener an Australian state: a shared name needs its country.
         if code and not knowledge.country(place.text) and (not others or code in named):
-            capitals.append(place)
+            capitals[place] = code
     found = stances(text, [(place.start, place.end) for place in capitals])
     beside = _towns_beside(text, places, knowledge)
     return {
-        place: knowledge.capitals[normalise(place.text)]
-        for place, stance in zip(capitals, found, strict=True)
-        if stance > 0 and place not in beside
+        place: code
+        for (place, code), stance in zip(capitals.items(), found, strict=True)
+        if place not in beside
+        and (stance > 0 or (stance == UNKNOWN and normalise(place.text) in _rules()["only_seats"]))
     }
+
+
+def seat_of(name: str, knowledge: Knowledge) -> str:
+    """Give the country whose capital or seat of government has this name, or ''."""
+    folded = normalise(name)
+    return knowledge.capitals.get(folded) or str(_rules()["seats"].get(folded, ""))
 
 
 def _towns_beside(text: str, places: Sequence[Found], knowledge: Knowledge) -> set[Found]:
@@ -130,7 +144,7 @@ def _towns_beside(text: str, places: Sequence[Found], knowledge: Knowledge) -> s
         if ANDED.fullmatch(text[left.end : right.start]):
             for one, other in ((left, right), (right, left)):
                 governed = knowledge.country(other.text) or government_of(other.text, knowledge)
-                if not governed and normalise(other.text) not in knowledge.capitals:
+                if not governed and not seat_of(other.text, knowledge):
                     beside.add(one)
     return beside
 
