@@ -214,7 +214,10 @@ class Linker:
                     fits = near
                     break
             else:
-                fits = [known for known in fits if self.context.places[known.country]]
+                named = [known for known in fits if self.context.places[known.country]]
+                # Where the text names none of their countries, the one that is known everywhere.
+                capital = self.knowledge.capitals.get(normalise(form), "") if label == "GPE" else ""
+                fits = named or [known for known in fits if known.country == capital]
             return Match(fits[0], BY_COUNTRY) if len(fits) == 1 else None
         if not fits:
             return None

@@ -139,11 +139,11 @@ def _join_things(
             _join_by_country(text, names, same, countries, main, groups)
     for left, right in introduced(text, names, indexes, knowledge):
         groups.join(left, right)
-    _join_acronyms(names, indexes, groups)
+    _join_acronyms(names, indexes, groups, knowledge)
     _join_known(names, indexes, countries, groups, knowledge)
     _join_ministries(indexes, cores, countries, groups)
     _join_short(names, indexes, cores, countries, groups)
-    _join_bare(text, names, indexes, groups)
+    _join_bare(text, names, indexes, groups, knowledge)
 
 
 def _is_proper(text: str, name: Found) -> bool:
@@ -192,7 +192,9 @@ def _join_by_country(
         groups.join(first.setdefault(last, index), index)
 
 
-def _join_acronyms(names: Sequence[Found], indexes: list[int], groups: _Groups) -> None:
+def _join_acronyms(
+    names: Sequence[Found], indexes: list[int], groups: _Groups, knowledge: Knowledge
+) -> None:
     long: dict[str, set[int]] = defaultdict(set)
     for index in indexes:
         if not is_acronym(names[index].text):
@@ -202,7 +204,9 @@ def _join_acronyms(names: Sequence[Found], indexes: list[int], groups: _Groups) 
         if is_acronym(names[index].text):
             key = re.sub(r"[\W\d]", "", strip_marks(names[index].text)).upper()
             roots = {groups.root(root) for root in long.get(key, ())}
-            if len(roots) == 1:
+            known = knowledge.find(names[index].text, names[index].label)
+            full = {knowledge.find(names[root].text, names[root].label) for root in roots}
+            if len(roots) == 1 and (known is None or full <= {None, known}):
                 groups.join(roots.pop(), index)
 
 
@@ -274,7 +278,13 @@ def _join_ministries(
                 groups.join(index, other)
 
 
-def _join_bare(text: str, names: Sequence[Found], indexes: list[int], groups: _Groups) -> None:
+def _join_bare(
+    text: str,
+    names: Sequence[Found],
+    indexes: list[int],
+    groups: _Groups,
+    knowledge: Knowledge,
+) -> None:
     """Join `the Society` or `Goldcrest` to the one name that ends or begins with the word."""
     longer = {i: normalise(names[i].text).split() for i in indexes if " " in names[i].text}
     for index in indexes:
@@ -287,10 +297,13 @@ def _join_bare(text: str, names: Sequence[Found], indexes: list[int], groups: _G
         same = [i for i in indexes if groups.root(i) == groups.root(index)]
         if any(_is_pinned(text, names[i]) for i in same):
             continue
+        # `Oxfam` named before `Oxfam Novib` is another body.
+        known = knowledge.find(names[index].text, names[index].label)
         fitting = {
             groups.root(i) for i, words in longer.items()
             if words and (words[-1] == word or words[0] == word)
             and _may_shorten(text, word, names[index], names[i])
+            and not (known and i > index)
         }  # fmt: skip
         own = groups.root(index)
         if len(fitting - {own}) == 1 and len(fitting) == 1:
@@ -309,7 +322,7 @@ def _may_shorten(text: str, word: str, short: Found, full: Found) -> bool:
     words = normalise(full.text).split()
     if full.label == "LOC" and word not in load_words("places"):
         return set(words) - {word} <= load_words("areas")
-    if len(words) > 2 and words[-1] == word and re.search(r"\bof the \w+$", full.text):
+    if len(words) > 2 and words[-1] == word and re.search(r"\bof the (?:\w+ )?\w+$", full.text):
         return False  # `second round of the Consultations`
     newly = re.search(r"\b(?:an?|another)\s+$", text[max(0, full.start - 9) : full.start])
     return not (newly and short.start < full.start)
