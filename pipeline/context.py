@@ -12,7 +12,10 @@ from pipeline.text import normalise
 
 TITLED = frozenset({"ROLE", "ORG", "GPE"})
 DATELINE = re.compile(r"[^\n]{0,40}?(?:[-–—:(]|\d)")
-PROVINCE = r"([Pp]rovince|[Gg]overnorate|[Pp]refecture|[Oo]blast|[Ss]tate|[Dd]epartment|[Rr]egion|[Vv]illage)"
+PROVINCE = (
+    r"([Pp]rovince|[Gg]overnorate|[Pp]refecture|[Oo]blast|[Ss]tate|[Dd]epartment|[Rr]egion"
+    r"|[Vv]illage)"
+)
 PROVINCE_BEHIND = re.compile(rf"\s+{PROVINCE}\b(?! [A-Z])")
 PROVINCE_BEFORE = re.compile(rf"\b{PROVINCE} of $")
 # What speaks for the country of a text, by its weight.

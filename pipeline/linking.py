@@ -116,8 +116,8 @@ class Linker:
         if found and found.local:
             thing = found.known
             return Link(
-                self._own_key(label, thing.name), thing.name, label, "", thing.country, False, forms, len(rows),
-                found.score,
+                self._own_key(label, thing.name), thing.name, label, "", thing.country, False,
+                forms, len(rows), found.score,
             )  # fmt: skip
         if found:
             thing = found.known

@@ -4,7 +4,7 @@ A city is where something is or goes to; a government does, gets, is told or own
 do, get, are told or own. Where the words beside the name do not tell, it is the city.
 Source: Markert and Nissim (2002), Metonymy Resolution as a Classification Task, who decide by
 grammatical role; here the words beside the name stand for the role, so that no parse is needed.
-Score: governments with precision 0.92 and recall 0.76 on the 1,994 capitals of the gold train and
+Score: governments with precision 0.93 and recall 0.81 on the 1,994 capitals of the gold train and
 dev parts (November 2026), on which the lists were made; on other texts it is lower.
 """
 
@@ -71,7 +71,7 @@ ADVERB = (
 HELPER = r"(?:has|have|had|will|would|did|does|do|could|can|may|must|should|might)"
 # `a letter that Hanoi has rejected`, `the panel Hanoi has yet to name`
 CLAIMED = re.compile(
-    rf"\s+(?:has|have|had|will|would)(?:n['’]t| not| never| yet| already)*"
+    r"\s+(?:has|have|had|will|would)(?:n['’]t| not| never| yet| already)*"
     r" (?:\w+[^e\W]ed|yet to|agree[d]?|given|taken|made|kept|paid|said|sent|chosen|refused)\b"
 )
 NOUN_BEFORE = re.compile(r"\b(?!(?:and|or|of|the|a|an|nor)\b)[a-z]{3,}\s+$")
@@ -89,7 +89,8 @@ GIFT = re.compile(r"\s+(?:the|an?|its|their|his|her|no|off|nothing|until|some|[$
 NOT = r"(?:n['’]t| not| never| yet| also| already| since| \w+ly)*"
 TIERED = re.compile(
     r"(?:,|\s+(?:is|was|are|were|st\w+|remain\w*)(?: not| now| still)*(?: on| in| at)?|\s+on)"
-    r" (?:the |any |a )?(?:[A-Z]\w+ ){0,2}(?:['’] |['’]s )?(?:Tier\b|(?:watch ?|black|grey )?list\b)"
+    r" (?:the |any |a )?(?:[A-Z]\w+ ){0,2}(?:['’] |['’]s )?"
+    r"(?:Tier\b|(?:watch ?|black|grey )?list\b)"
 )
 
 

@@ -303,7 +303,7 @@ def _join_bare(
             groups.root(i) for i, words in longer.items()
             if words and (words[-1] == word or words[0] == word)
             and _may_shorten(text, word, names[index], names[i])
-            and not (known and i > index)
+            and not (known and known.label == "ORG" and i > index)
         }  # fmt: skip
         own = groups.root(index)
         if len(fitting - {own}) == 1 and len(fitting) == 1:

@@ -177,9 +177,52 @@ def test_a_misspelt_ministry_is_found_in_its_country():
 
 
 @pytest.mark.parametrize(
-    ("text", "union"), [("The EU met. Brussels said no", True), ("Brussels said no", False)]
+    ("text", "union"),
+    [
+        ("The EU met. Brussels said no", True),
+        ("Brussels said no", True),
+        ("Brussels said no to the Belgian police", False),
+    ],
 )
-def test_brussels_is_the_union_where_the_text_speaks_of_it(text, union):
+def test_brussels_is_the_union_unless_the_text_speaks_of_belgium_alone(text, union):
     maker = Maker("a", text)
     maker.mention("Brussels", "GPE", "e1", "BE", "Belgium")
     assert (entity(maker, "GPE").entity_id == "Q458") is union
+
+
+def test_two_visits_of_one_text_are_two():
+    maker = Maker("a", "A visit to the port and a visit to the shelter")
+    maker.mention("visit", "EVENT", "e1")
+    maker.mention("visit", "EVENT", "e2")
+    assert len({found.entity_id for found in resolved(maker).entities}) == 2
+
+
+def test_a_branch_is_not_the_body_whose_name_it_bears():
+    maker = Maker("a", "Zuru Caritas met. Caritas said no")
+    maker.mention("Zuru Caritas", "ORG", "e1", "", "Zuru Caritas")
+    maker.mention("Caritas", "ORG", "e1", "", "Zuru Caritas")
+    assert entity(maker, "ORG").name == "Zuru Caritas"
+
+
+def test_a_capital_is_the_default_of_its_name():
+    lost, found = Maker("a", "He was seen at Tripoli"), Maker("b", "Tripoli, Lebanon, is far")
+    lost.mention("Tripoli", "GPE", "e1")
+    found.mention("Tripoli", "GPE", "e1")
+    assert entity(lost, "GPE").entity_id == "Q3579"
+    assert entity(found, "GPE").country == "LB"
+
+
+def test_two_bodies_are_not_both_the_country_that_is_guessed():
+    maker = Maker("a", "Eritrea: the Ministry of Internal Affairs and the Ministry of the Interior")
+    maker.mention("Eritrea", "GPE", "e0", "ER", "Eritrea")
+    maker.mention("Ministry of Internal Affairs", "ORG", "e1")
+    maker.mention("Ministry of the Interior", "ORG", "e2")
+    bodies = {e.entity_id for e in resolved(maker).entities if e.label == "ORG"}
+    assert len(bodies) == 2
+
+
+def test_siam_and_thailand_do_not_make_two_newspapers_one():
+    maker = Maker("a", "Siam Rath and Thai Rath")
+    maker.mention("Siam Rath", "ORG", "e1")
+    maker.mention("Thai Rath", "ORG", "e2")
+    assert len({found.entity_id for found in resolved(maker).entities}) == 2

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pipeline.components.capitals import CITY, GOVERNMENT, UNKNOWN, stance, stances
+from pipeline.components.capitals import CITY, GOVERNMENT, UNKNOWN, acting_capitals, stance, stances
 from pipeline.components.clusters import Found, cluster_names
 from pipeline.knowledge import load_knowledge
 
@@ -29,6 +29,17 @@ def of(text, name="Hanoi"):
         "Hanoi, which joined late, has yet to ratify it.",
         "The country was on Tier 2, and Hanoi, Tier 3, was angry.",
         "HANOI REJECTS THE REPORT",
+        "He read a letter that Hanoi has rejected.",
+        "It is a body whose chair Hanoi has yet to name.",
+        "Hanoi, a member since 1995, sent a general.",
+        "The group called on Thailand and on Hanoi to sign.",
+        "They gave Hanoi the list.",
+        "Nor did Hanoi, which was silent.",
+        "The party left early, and Hanoi intends to sign.",
+        "In 1976, when Hanoi opened relations, little was known.",
+        "Some 22 million rupees from Hanoi are due.",
+        "Nobody would consent without Hanoi.",
+        "Hanoi to sign accord with neighbour\n\nThe text is ready.",
     ],
 )
 def test_a_capital_that_acts_is_a_government(text):
@@ -43,6 +54,8 @@ def test_a_capital_that_acts_is_a_government(text):
         "The suspects arrived at Hanoi by bus.",
         "A Hanoi hospital treated her.",
         "Hanoi's streets were full.",
+        "The train on from Hanoi to the coast was late.",
+        "She was sent from there to Hanoi by bus.",
     ],
 )
 def test_a_capital_that_hosts_is_a_city(text):
@@ -65,3 +78,26 @@ def test_city_and_government_are_two_clusters():
     names = [Found(m.start(), m.end(), m[0], "GPE", 1.0) for m in re.finditer("Hanoi", text)]
     city, government = cluster_names(text, names, load_knowledge())
     assert (city.country, government.country, government.name) == ("", "VN", "Vietnam")
+
+
+def places_of(text, *names):
+    return [
+        Found(text.index(name), text.index(name) + len(name), name, "GPE", 1.0) for name in names
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "acting"),
+    [
+        ("Queues that Hanoi or Sydney might envy. It said no.", ["Hanoi", "Sydney"], []),
+        ("Hanoi and Vientiane rejected it.", ["Hanoi", "Vientiane"], ["VN", "LA"]),
+        ("Putrajaya, on the hill", ["Putrajaya"], ["MY"]),
+        ("Hanoi, on the river", ["Hanoi"], []),
+        ("They met in Washington on Monday", ["Washington"], []),
+        ("The Hague rejected it.", ["The Hague"], ["NL"]),
+    ],
+    ids=["town beside", "capitals", "seat alone", "undecided", "placed seat", "no capital"],
+)
+def test_capitals_that_act_among_places(text, names, acting):
+    found = acting_capitals(text, places_of(text, *names), load_knowledge())
+    assert list(found.values()) == acting

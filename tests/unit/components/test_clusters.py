@@ -101,3 +101,79 @@ def test_the_fullest_name_is_shown_with_its_marks():
     text = "BẢO, Trinh Quoc Bao, Trịnh Quốc Bảo"
     [(name, _, _)] = clusters(text, *[f"{form}/PERSON" for form in re.split(", ", text)])
     assert name == "Trịnh Quốc Bảo"
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "together"),
+    [
+        pytest.param(
+            "Visit of the minister. He paid a visit to the port",
+            ["Visit/EVENT", "visit/EVENT"], False, id="a capital that opens a line is no name",
+        ),
+        pytest.param(
+            "in Hanoi the Ministry of Finance of all Vietnam paid; the Polish Ministry of Finance",
+            [
+                "Hanoi/GPE", "Ministry of Finance/ORG", "Vietnam/GPE",
+                "Polish Ministry of Finance/ORG",
+            ],
+            False, id="a ministry before another country's",
+        ),
+        pytest.param(
+            "Poland met; the Ministry of Finance paid; the Polish Ministry of Finance did",
+            ["Poland/GPE", "Ministry of Finance/ORG", "Polish Ministry of Finance/ORG"],
+            True, id="a ministry of the text's country",
+        ),
+        pytest.param(
+            "the Ministry of Public Security and China's own Ministry of Public Security in China",
+            ["Ministry of Public Security/ORG", "Ministry of Public Security/ORG"],
+            False, id="a country's own ministry",
+        ),
+        pytest.param(
+            "the Interior Ministry spoke; the Interior Ministry in Skopje did not",
+            ["Interior Ministry/ORG", "Interior Ministry/ORG"],
+            True, id="one country said",
+        ),
+        pytest.param(
+            "our Foundation was paid by the Batory Foundation",
+            ["Foundation/ORG", "Batory Foundation/ORG"], False, id="our own",
+        ),
+        pytest.param(
+            "Singapore's Prevention of Smuggling Act, and the Act of 2009",
+            ["Prevention of Smuggling Act/DOCUMENT", "Act/DOCUMENT"], False, id="of a year",
+        ),
+        pytest.param(
+            "by the Volta, on Lake Volta", ["Volta/LOC", "Lake Volta/LOC"], False,
+            id="a lake is not its river",
+        ),
+        pytest.param(
+            "in Isan, or the Isan region", ["Isan/LOC", "Isan region/LOC"], True, id="region",
+        ),
+        pytest.param(
+            "the Consultations; a second round of the Consultations",
+            ["Consultations/EVENT", "second round of the Consultations/EVENT"], False,
+            id="a round of them",
+        ),
+        pytest.param(
+            "Asteria pays for an Asteria house", ["Asteria/PROGRAM", "Asteria house/PROGRAM"],
+            False, id="a new one",
+        ),
+        pytest.param(
+            "Oxfam left; Oxfam Novib paid", ["Oxfam/ORG", "Oxfam Novib/ORG"], False,
+            id="a known body before its branch",
+        ),
+        pytest.param(
+            "the Council of the European Union and the EU",
+            ["Council of the European Union/ORG", "EU/ORG"], False, id="known acronym",
+        ),
+        pytest.param(
+            "in Luxembourg; at Luxembourg village", ["Luxembourg/GPE", "Luxembourg/GPE"], False,
+            id="a village of a country's name",
+        ),
+    ],
+)  # fmt: skip
+def test_the_first_name_joins_the_last_only_where_the_text_lets_it(text, names, together):
+    # Places beside the names only tell whose they are.
+    tested = [n for n in names if not n.endswith("/GPE")] or names
+    ends = {n.rsplit("/", 1)[0] for n in tested}
+    found = clusters(text, *names)
+    assert any(ends <= set(forms) and len(forms) > 1 for _, _, forms in found) is together
