@@ -1,0 +1,74 @@
+"""Train recognizer and relater by the functions of the train stages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import spacy
+import yaml
+from spacy.language import Language
+from spacy.util import load_config, load_model_from_config
+from thinc.api import Config
+
+from pipeline.params import make_params
+from pipeline.records import make_key
+from pipeline.stages import train_recognizer, train_relater
+from pipeline.training.loop import digest, seed_all
+from tests.benchmarks.yardsticks.sets import Yardstick
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).parents[3]
+CONFIGS = ROOT / "pipeline" / "configs"
+
+
+def recognizer(yardstick: Yardstick, seed: int, folder: Path) -> Language:
+    """Train the recognizer as its stage does."""
+    params = _params("train_recognizer", train_recognizer.Params, yardstick.recognizer, seed)
+    whole = load_config(CONFIGS / "recognizer.cfg")
+    settings = Config({name: whole[name] for name in ("nlp", "components")})
+    model = settings["components"]["transformer"]["model"]
+    model["name"], model["freeze_layers"] = params.encoder, params.freeze_layers
+    return _trained(train_recognizer.train_recognizer, settings, params, folder, "recognizer")
+
+
+def relater(yardstick: Yardstick, seed: int, folder: Path) -> Language:
+    """Train the relater as its stage does, with the set's schema."""
+    params = _params("train_relater", train_relater.Params, yardstick.relater, seed)
+    settings = load_config(CONFIGS / "relater.cfg")
+    settings["components"]["relater"].update(
+        encoder=params.encoder,
+        freeze_layers=params.freeze_layers,
+        width=params.width,
+        dropout=params.dropout,
+        schema_path=str(folder / "schema.yaml"),
+    )
+    return _trained(train_relater.train_relater, settings, params, folder, "relater")
+
+
+def _trained(
+    train: Callable[..., dict[str, Any]], settings: Config, params: Any, folder: Path, name: str
+) -> Language:
+    """Train a pipeline, or open it where it was trained with the same settings before."""
+    data = [digest(folder / f"{part}.spacy") for part in ("train", "dev")]
+    key = make_key(asdict(params), settings.to_str(), *data)
+    saved = folder / f"{name}-{key}"
+    if saved.is_dir():
+        return spacy.load(saved)
+    seed_all(params.seed)
+    nlp = load_model_from_config(settings, auto_fill=True)
+    scores = train(nlp, folder, params, folder / f"{name}-training", key)
+    found = {k: round(v, 4) for k, v in scores.items() if isinstance(v, float)}
+    log.info("%s with seed %d, on what training watches of dev: %s", name, params.seed, found)
+    nlp.to_disk(saved)
+    return spacy.load(saved)
+
+
+def _params(section: str, kind: type[Any], changed: dict[str, Any] | None, seed: int) -> Any:
+    """Give the project's parameters of a train stage with the yardstick's changes."""
+    own = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))[section]
+    return make_params(own | (changed or {}) | {"seed": seed}, kind, f"yardsticks.yaml, {section}")
