@@ -23,11 +23,22 @@ from tests.benchmarks.yardsticks.measures import (
     per_pair,
 )
 from tests.benchmarks.yardsticks.sets import Sentence, Yardstick, make_doc, read_part, schema_of
+from tests.benchmarks.yardsticks.training import keep_related
 from tests.conftest import ROOT
 
 REAL_SETS = ROOT.parent / "shared" / "data"
 SHIPS = ("Vega", "Orla", "Brunhild", "Nerthus")
 PORTS = ("Ume", "Nola", "Port Elke", "Sund")
+
+SHIPS_SCHEMA = """
+labels: {ship: "", port: ""}
+reference: REF
+statuses: [actual]
+qualifiers: {}
+groups: {}
+relations:
+  calls-at: {head: [ship, port], tail: [ship, port]}
+"""
 
 
 def row(number, part, ship, port):
@@ -120,6 +131,25 @@ def test_a_pair_has_its_best_relation_and_those_above_the_floor():
     chances = torch.tensor([0.2, 0.1, 0.15])
     assert chosen(chances, ["a", "b", "c"], 1.0) == {"a"}
     assert chosen(chances, ["a", "b", "c"], 0.15) == {"a", "c"}
+
+
+@pytest.mark.filterwarnings("ignore:Initializing zero-element tensors")
+def test_of_related_pairs_the_relater_sees_no_others(data, tiny_encoder, tmp_path):
+    (tmp_path / "a.yaml").write_text(SHIPS_SCHEMA, encoding="utf-8")
+    nlp = spacy.blank("en")
+    config = {"encoder": tiny_encoder, "width": 32, "schema_path": str(tmp_path / "a.yaml")}
+    relater = nlp.add_pipe("relater", config=config)
+    relater.initialize(lambda: [])
+    doc = make_doc(nlp, read_part(data, yardstick("related_pairs"), "dev")[0])
+    [passage] = relater.passages(doc)
+    assert len(passage.window.pairs) == 2
+    keep_related(relater, [doc])
+    [passage] = relater.passages(doc)
+    [(head, tail, _)] = passage.window.pairs
+    assert (passage.entities[head], passage.entities[tail]) == ("1", "0")
+    doc._.relations = []
+    keep_related(relater, [doc])
+    assert relater.passages(doc) == []
 
 
 @pytest.mark.filterwarnings("ignore:Initializing zero-element tensors")

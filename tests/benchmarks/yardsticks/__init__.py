@@ -5,17 +5,19 @@ Run with `python -m tests.benchmarks.yardsticks --data DIR`, where DIR holds the
 characters) and `relations` (head, tail, label; indexes into spans). Recognizer and relater are
 those of the pipeline, trained by the functions of its train stages on a set's own train part;
 the settings in yardsticks.yaml were chosen on its dev part. Nothing of a set enters the project:
-what training needs lies in the folder `--work`, and yardsticks.csv holds numbers alone.
+what training needs lies in the folder `--work` with the models, which are opened again where set
+and settings are the same, and yardsticks.csv holds numbers alone. A broken run goes on from its
+last epoch.
 
 - CoNLL04 (Roth and Yih 2004), end to end from text: micro F1 of relations, strict. A relation
   counts where borders and labels of both ends, its name and its direction are right.
 - CrossRE politics and news (Bassignana and Plank 2022), a model for each domain: which relations
-  hold from a head to a tail, asked of those pairs for which gold says that some hold. As in the
-  authors' code, F1 is taken of each relation over all these pairs, of which one may have
-  several, and averaged over the relations that the scored part of the domain has, each with the
-  same weight; a relation that it has not is left out, also where it is predicted. What differs:
-  the authors train on pairs with a relation, by the first relation of each, and predict one; the
-  relater trains on all pairs with all their relations, and gives a pair its best relation and
-  each other one that reaches `floor`. The authors report the mean of five seeds.
+  hold from a head to a tail, learnt from and asked of those pairs alone for which gold says that
+  some hold. As in the authors' code, F1 is taken of each relation over all these pairs, of which
+  one may have several, and averaged over the relations that the scored part of the domain has,
+  each with the same weight; one that it has not is left out, also where it is predicted. What
+  differs: the authors learn the first relation of each pair and predict one; the relater learns
+  all of them, and gives a pair its best relation and each other one that reaches `floor`. It
+  scores all pairs of a sentence in one pass. The authors report the mean of five seeds.
 - CrossNER politics (Liu et al. 2021): micro F1 of spans, borders and label.
 """

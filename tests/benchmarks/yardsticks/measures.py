@@ -14,7 +14,7 @@ from spacy.training import Example
 from pipeline.components.name_tagger import score_names
 from pipeline.components.relation_scorer import prf
 from tests.benchmarks.yardsticks.sets import Yardstick
-from tests.benchmarks.yardsticks.training import recognizer, relater
+from tests.benchmarks.yardsticks.training import keep_related, recognizer, relater
 
 Pair = tuple[str, str]
 Scores = dict[str, float | int]  # p, r, f and support
@@ -53,6 +53,7 @@ def related_pairs(
 ) -> dict[str, Scores]:
     """Train for relations; score which of them hold between pairs that have some."""
     component: Any = relater(yardstick, seed, folder).get_pipe("relater")
+    keep_related(component, docs)
     names = component.cfg["relations"]
     gold = [gold_pairs(doc) for doc in docs]
     found = [

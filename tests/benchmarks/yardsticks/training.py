@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from typing import Any
 import spacy
 import yaml
 from spacy.language import Language
+from spacy.tokens import Doc
 from spacy.util import load_config, load_model_from_config
 from thinc.api import Config
 
+from pipeline.components import windows
+from pipeline.components.windows import Passage
 from pipeline.params import make_params
 from pipeline.records import make_key
 from pipeline.stages import train_recognizer, train_relater
@@ -23,6 +27,7 @@ from tests.benchmarks.yardsticks.sets import Yardstick
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[3]
+Train = Callable[..., dict[str, Any]]
 CONFIGS = ROOT / "pipeline" / "configs"
 
 
@@ -37,7 +42,10 @@ def recognizer(yardstick: Yardstick, seed: int, folder: Path) -> Language:
 
 
 def relater(yardstick: Yardstick, seed: int, folder: Path) -> Language:
-    """Train the relater as its stage does, with the set's schema."""
+    """Train the relater as its stage does, with the set's schema.
+
+    Where the task is about related pairs, it learns from those alone.
+    """
     params = _params("train_relater", train_relater.Params, yardstick.relater, seed)
     settings = load_config(CONFIGS / "relater.cfg")
     settings["components"]["relater"].update(
@@ -47,13 +55,47 @@ def relater(yardstick: Yardstick, seed: int, folder: Path) -> Language:
         dropout=params.dropout,
         schema_path=str(folder / "schema.yaml"),
     )
-    return _trained(train_relater.train_relater, settings, params, folder, "relater")
+    related = yardstick.task == "related_pairs"
+    train: Train = _train_on_related if related else train_relater.train_relater
+    return _trained(train, settings, params, folder, "relater")
 
 
-def _trained(
-    train: Callable[..., dict[str, Any]], settings: Config, params: Any, folder: Path, name: str
-) -> Language:
-    """Train a pipeline, or open it where it was trained with the same settings before."""
+def _train_on_related(nlp: Language, folder: Path, *rest: Any) -> dict[str, Any]:
+    parts = (train_relater.read_part(nlp, folder / f"{part}.spacy") for part in ("train", "dev"))
+    keep_related(nlp.get_pipe("relater"), [doc for docs in parts for doc in docs])
+    return train_relater.train_relater(nlp, folder, *rest)
+
+
+def keep_related(component: Any, docs: Iterable[Doc]) -> None:
+    """Let a relater see, of the pairs in these texts, those alone that gold relates."""
+    related: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for doc in docs:
+        related[doc.text].update((head, tail) for head, _, tail, *_ in doc._.relations)
+
+    def passages(doc: Doc) -> list[Passage]:
+        found = windows.passages(
+            doc, component.schema, component.tokenizer, component.cfg["labels"]
+        )
+        kept = []
+        for passage in found:
+            names = passage.entities
+            passage.window.pairs = [
+                pair
+                for pair in passage.window.pairs
+                if (names[pair[0]], names[pair[1]]) in related[doc.text]
+            ]
+            if passage.window.pairs:
+                kept.append(passage)
+        return kept
+
+    component.passages = passages
+
+
+def _trained(train: Train, settings: Config, params: Any, folder: Path, name: str) -> Language:
+    """Train a pipeline, or open it where it was trained before with the same set and settings.
+
+    What the code does is not asked: after a change of it, begin with an empty folder.
+    """
     data = [digest(folder / f"{part}.spacy") for part in ("train", "dev")]
     key = make_key(asdict(params), settings.to_str(), *data)
     saved = folder / f"{name}-{key}"
