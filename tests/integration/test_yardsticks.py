@@ -64,7 +64,7 @@ def data(tmp_path):
 
 
 def yardstick(task, encoder="minilm", **changed):
-    shared = {"encoder": encoder, "epochs": 1, "rate": 0.001}
+    shared = {"encoder": encoder, "start": "", "epochs": 1, "rate": 0.001}
     relater = shared | {"width": 32, "freeze_layers": 0}
     return Yardstick("made_up", task, [1, 2], recognizer=shared, relater=relater, **changed)
 

@@ -3,11 +3,12 @@
 Run with `python -m tests.benchmarks.yardsticks --data DIR`, where DIR holds the sets as
 `NAME-PART.jsonl.gz`: a JSON object a line with `id`, `text`, `spans` (start, end, label; in
 characters) and `relations` (head, tail, label; indexes into spans). Recognizer and relater are
-those of the pipeline, trained by the functions of its train stages on a set's own train part;
-the settings in yardsticks.yaml were chosen on its dev part. Nothing of a set enters the project:
-what training needs lies in the folder `--work` with the models, which are opened again where set
-and settings are the same, and yardsticks.csv holds numbers alone. A broken run goes on from its
-last epoch.
+those of the pipeline, trained by the functions of its train stages on a set's own train part,
+with the settings of yardsticks.yaml, chosen without the test part. Where they name a `start`,
+training begins from those weights, which have learnt names from other public texts and from
+CrossNER's train part. Nothing of a set enters the project: what training needs lies in the
+folder `--work` with the models, which are opened again where set and settings are the same, and
+yardsticks.csv holds numbers alone. A broken run goes on from its last epoch.
 
 - CoNLL04 (Roth and Yih 2004), end to end from text: micro F1 of relations, strict. A relation
   counts where borders and labels of both ends, its name and its direction are right.

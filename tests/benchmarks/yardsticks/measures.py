@@ -35,13 +35,17 @@ def end_to_end(
     docs: Sequence[Doc], yardstick: Yardstick, seed: int, folder: Path
 ) -> dict[str, Scores]:
     """Train for names and for relations; score relations between the names that were found."""
-    names, relations = recognizer(yardstick, seed, folder), relater(yardstick, seed, folder)
+    names = recognizer(yardstick, seed, folder)
+    relations = relater(yardstick, seed, folder, names)
     named = list(names.pipe(bare(doc) for doc in docs))
     triples = []
     for doc in named:
         copy = bare(doc)
         copy._.mention_ids = [
-            [ent.start, ent.end, ent.label_, [str(number)]] for number, ent in enumerate(doc.ents)
+            [ent.start, ent.end, ent.label_, [str(number)], score]
+            for number, (ent, score) in enumerate(
+                zip(doc.ents, doc.user_data["scores"], strict=True)
+            )
         ]
         triples.append(found_triples(relations(copy)))
     gold = [gold_triples(doc) for doc in docs]
@@ -91,7 +95,7 @@ def micro(found: Sequence[set[tuple[Any, ...]]], gold: Sequence[set[tuple[Any, .
 
 def pair_chances(component: Any, docs: Sequence[Doc]) -> list[dict[Pair, torch.Tensor]]:
     """Give for each Doc's pairs of mentions the calibrated score of each relation."""
-    slope, shift = component.cfg["calibration"]
+    slope, weight, shift = component.cfg["calibration"]
     copies = []
     for doc in docs:
         copies.append(bare(doc))
@@ -100,9 +104,10 @@ def pair_chances(component: Any, docs: Sequence[Doc]) -> list[dict[Pair, torch.T
     for rows in component.predict(copies):
         known: dict[Pair, torch.Tensor] = {}
         for passage, scores in rows:
-            for (head, tail, _), logits in zip(passage.window.pairs, scores.relations, strict=True):
+            sure = component.sureness(passage).unsqueeze(1)
+            scaled = torch.sigmoid(scores.relations * slope + sure * weight + shift)
+            for (head, tail, _), chance in zip(passage.window.pairs, scaled, strict=True):
                 pair = passage.entities[head], passage.entities[tail]
-                chance = torch.sigmoid(logits * slope + shift)
                 known[pair] = torch.maximum(known[pair], chance) if pair in known else chance
         made.append(known)
     return made

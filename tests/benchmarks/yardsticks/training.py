@@ -21,10 +21,10 @@ from thinc.api import Config
 from pipeline.components import windows
 from pipeline.components.relation_scorer import score_relations
 from pipeline.components.windows import Passage
-from pipeline.params import make_params
+from pipeline.params import make_params, project_path
 from pipeline.records import make_key
 from pipeline.stages import train_recognizer, train_relater
-from pipeline.training.loop import digest, seed_all
+from pipeline.training.loop import digest, digest_of, seed_all
 from tests.benchmarks.yardsticks.sets import Yardstick
 
 log = logging.getLogger(__name__)
@@ -41,14 +41,18 @@ def recognizer(yardstick: Yardstick, seed: int, folder: Path) -> Language:
     settings = Config({name: whole[name] for name in ("nlp", "components")})
     model = settings["components"]["transformer"]["model"]
     model["name"], model["freeze_layers"] = params.encoder, params.freeze_layers
-    return _trained(train_recognizer.train_recognizer, settings, params, folder, "recognizer")
+    train = train_recognizer.train_recognizer
+    return _trained(train, settings, params, folder, "recognizer")
 
 
-def relater(yardstick: Yardstick, seed: int, folder: Path) -> Language:
+def relater(
+    yardstick: Yardstick, seed: int, folder: Path, names: Language | None = None
+) -> Language:
     """Train the relater as its stage does, with the set's schema.
 
-    Where the task is about related pairs, it learns from those alone, and the best epoch is the
-    one whose relations have the best mean F1, as that is what is measured.
+    It learns between the names that the recognizer `names` finds, or between gold's. Where the
+    task is about related pairs, it learns from those alone, and the best epoch is the one whose
+    relations have the best mean F1, as that is what is measured.
     """
     params = _params("train_relater", train_relater.Params, yardstick.relater, seed)
     settings = load_config(CONFIGS / "relater.cfg")
@@ -60,11 +64,15 @@ def relater(yardstick: Yardstick, seed: int, folder: Path) -> Language:
         schema_path=str(folder / "schema.yaml"),
     )
     related = yardstick.task == "related_pairs"
-    train: Train = _train_on_related if related else train_relater.train_relater
-    return _trained(train, settings, params, folder, "relater")
+    train: Any = _train_on_related if related else train_relater.train_relater
+    return _trained(
+        lambda nlp, *rest: train(nlp, names, *rest), settings, params, folder, "relater"
+    )
 
 
-def _train_on_related(nlp: Language, folder: Path, *rest: Any) -> dict[str, Any]:
+def _train_on_related(
+    nlp: Language, names: Language | None, folder: Path, *rest: Any
+) -> dict[str, Any]:
     parts = (train_relater.read_part(nlp, folder / f"{part}.spacy") for part in ("train", "dev"))
     keep_related(nlp.get_pipe("relater"), [doc for docs in parts for doc in docs])
 
@@ -73,7 +81,7 @@ def _train_on_related(nlp: Language, folder: Path, *rest: Any) -> dict[str, Any]
         return scores | {"relations_f": scores["relations_macro_f"]}
 
     with mock.patch.object(train_relater, "score_relations", by_mean):
-        return train_relater.train_relater(nlp, folder, *rest)
+        return train_relater.train_relater(nlp, names, folder, *rest)
 
 
 def keep_related(component: Any, docs: Iterable[Doc]) -> None:
@@ -107,7 +115,8 @@ def _trained(train: Train, settings: Config, params: Any, folder: Path, name: st
     What the code does is not asked: after a change of it, begin with an empty folder.
     """
     data = [digest(folder / f"{part}.spacy") for part in ("train", "dev")]
-    key = make_key(asdict(params), settings.to_str(), *data)
+    origin = digest_of(project_path(params.start)) if params.start else ""
+    key = make_key(asdict(params), settings.to_str(), origin, *data)
     saved = folder / f"{name}-{key}"
     if saved.is_dir():
         return spacy.load(saved)
