@@ -1,11 +1,15 @@
-"""What tests share: where the project's files are, and a run over a few seed documents."""
+"""What tests share: where the project's files are, a few seed documents, a tiny encoder."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import settings
+from transformers import AutoTokenizer, BertConfig, BertModel
+
+from pipeline.components.encoder import encoder_path
 
 # A slow machine is no failing test.
 settings.register_profile("project", deadline=None)
@@ -31,3 +35,18 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in dict.fromkeys(chosen):
         (folder / path.name).write_bytes(path.read_bytes())
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Make an encoder with which components train in seconds."""
+    folder = tmp_path_factory.mktemp("encoder")
+    torch.manual_seed(0)
+    tokenizer = AutoTokenizer.from_pretrained(encoder_path("minilm"))
+    config = BertConfig(
+        vocab_size=tokenizer.vocab_size, hidden_size=32, num_hidden_layers=2,
+        num_attention_heads=2, intermediate_size=64,
+    )  # fmt: skip
+    BertModel(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return str(folder)
