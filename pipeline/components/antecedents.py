@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import combinations
 
-from pipeline.components.expressions import Expression, context_of, part_of
-from pipeline.components.scene import Scene, Things
+from pipeline.components.expressions import Expression, context_of, part_of, singular
+from pipeline.components.scene import Scene, Things, plain
 from pipeline.text import is_acronym
 
 Features = dict[str, float]
@@ -122,6 +122,10 @@ class _View:
 
     def _fits(self, cluster: str) -> bool:
         thing, said = self.scene.clusters[cluster], self.expression
+        if thing.label == "ORG" and said.fields:
+            forms = {plain(singular(word, self.scene.rules)) for word in said.fields}
+            if not any(self.scene.named(form, cluster) for form in forms):
+                return False
         if said.kind == "side":
             return thing.label in said.labels | {"ORG"} and thing.country in said.countries
         if thing.label in (said.labels or POINTABLE):

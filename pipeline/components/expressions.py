@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from pipeline.components.reference_rules import ReferenceRules
 from pipeline.knowledge import Knowledge
+from pipeline.words import load_words
 
 # A word behind a name by which the name is a subject.
 VERB = re.compile(
@@ -26,7 +27,7 @@ class Expression:
     `kind` names the weights that apply: a pronoun's kind, `noun`, `post` for nouns for
     persons, `side` for people of a country, or `set`. `labels` empty means any. `number` is
     that of the things pointed at, -1 for one or several. `owner` is the kind of a possessive in
-    front.
+    front. `fields` are the fields of work that a body's name must have: `the defence ministries`.
     """
 
     start: int
@@ -39,6 +40,7 @@ class Expression:
     countries: tuple[str, ...] = ()
     gender: str = ""
     owner: str = ""
+    fields: frozenset[str] = frozenset()
 
 
 def read_expression(
@@ -76,7 +78,10 @@ def read_expression(
     labels = rules.nouns.get(one, frozenset())
     if kind == "noun" and labels == {"PERSON"}:
         kind = "post"
-    return Expression(start, end, said, kind, labels, number, one, countries, owner=owner)
+    fields = load_words("portfolios").intersection(content[:-1])
+    return Expression(
+        start, end, said, kind, labels, number, one, countries, owner=owner, fields=fields
+    )
 
 
 def singular(noun: str, rules: ReferenceRules) -> str:

@@ -190,7 +190,13 @@ class Scene:
 
 def plain(word: str) -> str:
     """Spell a noun one way: `centre` and `center`, `programme` and `program` are one."""
-    for ending, other in (("mme", "m"), ("tre", "ter"), ("isation", "ization"), ("our", "or")):
+    for ending, other in (
+        ("mme", "m"),
+        ("tre", "ter"),
+        ("isation", "ization"),
+        ("our", "or"),
+        ("efence", "efense"),
+    ):
         if word.endswith(ending):
             return word[: -len(ending)] + other
     return word

@@ -34,6 +34,7 @@ CLUB = "[[Lake Club|ORG|b]]"
     ("text", "relation"),
     [
         pytest.param(f"{A} is expected to sign the {PACT}.", "signed", id="expected"),
+        pytest.param(f"{A} stands ready to sign the {PACT}.", "signed", id="ready"),
         pytest.param(f"{A} will sign the {PACT}.", "signed", id="will"),
         pytest.param(f"{A} plans to sign the {PACT}.", "signed", id="plans"),
         pytest.param(f"{A} has agreed to sign the {PACT}.", "signed", id="agreed"),

@@ -37,6 +37,12 @@ def pointed(text, *names):
             id="two countries",
         ),
         pytest.param(
+            "The Ministry of Justice and the Police Academy met. The two defence ministries wrote.",
+            ["Ministry of Justice/ORG", "Police Academy/ORG"],
+            [],
+            id="bodies of another field",
+        ),
+        pytest.param(
             "Albania, Kosovo and Serbia met. The two countries agreed.",
             ["Albania/GPE", "Kosovo/GPE", "Serbia/GPE"],
             [],
