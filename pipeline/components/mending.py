@@ -2,8 +2,8 @@
 
 Steps: white space and quotes at the ends go; a date in two halves is one; a rank after a post is
 a name of its own; letters of honour after a person go; an acronym in brackets has the label of
-the name that it shortens; a country taken for a body is a country; the acronym of a post before
-a person goes. Lists are in data/words.yaml.
+the name that it shortens; `FY03` is a date; a country taken for a body is a country; the acronym
+of a post before a person goes. Lists are in data/words.yaml.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pipeline.words import load_words
 # `PM Son`, `DPM Khiem`: the acronym of a post is no part of the name.
 POST_IN_FRONT = re.compile(r"[A-Z]{2,3}\s+(?=[A-ZÀ-Ỹ][a-zà-ỹ])")
 EDGES = ' \t\n\r\u00a0\u200b"“”‘«»*_|'
+FISCAL = re.compile(r"(?:FY|CY)[ -]?[’']?\d{2,4}")
 DATE_GAP = re.compile(r",?[ \u00a0]|[ \u00a0]of[ \u00a0]")
 BRACKET = re.compile(r"[ \u00a0]?[(\[“\"]{1,2}")
 
@@ -106,6 +107,8 @@ def as_known(name: Found, knowledge: Knowledge) -> Found:
     """Mend what is plain: a country taken for a body, the acronym of a post before a person."""
     if name.label == "PERSON" and (title := POST_IN_FRONT.match(name.text)):
         return replace(name, start=name.start + title.end(), text=name.text[title.end() :])
+    if FISCAL.fullmatch(name.text):
+        return replace(name, label="DATE")
     # `Ethiopian` as a body is an airline or a newspaper: adjectives are no places.
     adjective = name.label == "ORG" and normalise(name.text) in knowledge.demonyms
     if name.label in ("ORG", "LOC", "PERSON") and knowledge.country(name.text) and not adjective:

@@ -66,12 +66,12 @@ def evaluate(
     """Run recognize and relate on raw texts and compare with gold."""
     raw = [as_document(document) for document in documents]
     knowledge = load_knowledge()
-    settings = RecognizeSettings(20_000, 16, lowest_score)
+    settings = RecognizeSettings(20_000, 1, lowest_score)
     mentions = list(
         recognize(raw, load_recognizer(recognizer, precision=precision), settings, knowledge)
     )
     relations = list(
-        relate(raw, mentions, load_relater(relater, precision), RelateSettings(16), knowledge)
+        relate(raw, mentions, load_relater(relater, precision), RelateSettings(1), knowledge)
     )
     comparison = Comparison()
     for document in documents:

@@ -107,21 +107,21 @@ def names(folder):
 
 
 def test_every_answer_is_a_row_at_once(judge, knowledge):
-    result = judge("s", "its initials", "d", "", "x", "u", "")
+    result = judge("s", "one order", "d", "", "x", "u", "")
     assert result.exit_code == 0, result.output
     assert [row["judgement"] for row in rows(knowledge)] == ["same", "different", "unsure"]
     first = rows(knowledge)[0]
-    assert first["left"].startswith("dht-")
-    assert first["right"].startswith("durres-harbour-trust-")
+    assert first["left"].startswith("agim-qerimaj-")
+    assert first["right"].startswith("qerimaj-agim-")
     assert (first["who"], first["when"]) == ("lan", date.today().isoformat())
-    assert first["why"] == "its initials"
+    assert first["why"] == "one order"
     assert "That is none of the keys." in result.output
     assert "No doubtful pair is left." in result.output
 
 
 def test_the_pairs_show_what_a_person_needs(judge):
     output = judge("", "", "q").output
-    assert "durres-harbour-trust-" in output
+    assert "durres-harbor-trust-" in output
     assert "“Qerimaj Agim met Durres Harbour met Malta” (b.txt)" in output
     assert "PERSON" in output
 
@@ -188,8 +188,8 @@ def test_a_list_asks_nothing_and_holds_whole_identifiers(judge, knowledge):
     result = judge(arguments=["--list"])
     assert result.exit_code == 0
     first = result.output.splitlines()[1].split()
-    assert first[1].startswith("dht-")
-    assert first[2].startswith("durres-harbour-trust-")
+    assert first[1].startswith("agim-qerimaj-")
+    assert first[2].startswith("qerimaj-agim-")
     assert rows(knowledge) == []
 
 

@@ -63,6 +63,7 @@ def mended(text, *marked):
             "Anna Weld MP, of", [("Anna Weld MP", "PERSON")],
             [("Anna Weld", "PERSON")], id="honours",
         ),
+        pytest.param("in FY03 the", [("FY03", "GPE")], [("FY03", "DATE")], id="fiscal year"),
         pytest.param("a \u00a0 b", [("\u00a0", "PERSON")], [], id="white space"),
         pytest.param(
             "a “Blue Heart” b", [("“Blue Heart”", "PROGRAM")], [("Blue Heart", "PROGRAM")],
