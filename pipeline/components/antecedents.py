@@ -122,9 +122,9 @@ class _View:
 
     def _fits(self, cluster: str) -> bool:
         thing, said = self.scene.clusters[cluster], self.expression
-        if thing.label == "ORG" and said.fields:
+        if said.fields and said.labels == {"ORG"}:
             forms = {plain(singular(word, self.scene.rules)) for word in said.fields}
-            if not any(self.scene.named(form, cluster) for form in forms):
+            if thing.label != "ORG" or not any(self.scene.named(f, cluster) for f in forms):
                 return False
         if said.kind == "side":
             return thing.label in said.labels | {"ORG"} and thing.country in said.countries

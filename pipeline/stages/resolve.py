@@ -154,6 +154,11 @@ def _statements(
             if ids[0] == ids[1]:
                 skipped["both ends are one entity"] += 1
                 continue
+            kinds = links[head.doc_id, left].label, links[tail.doc_id, right].label
+            if not load_schema().allows(relation.relation, *kinds):
+                # A reference to several things has the label of the first.
+                skipped["ends of a kind that the relation does not take"] += 1
+                continue
             document, place = about[relation.doc_id], (relation.doc_id, relation.relation_id)
             date = dates.get(place, "") or parse_date(terms.get(place, ""), document.published)
             statement = _statement(
@@ -174,7 +179,11 @@ def _statements(
     tally: list[Row] = [
         {"stage": "resolve", "unit": "statement", "outcome": "kept", "count": len(rows)}
     ]
-    for reason in ("both ends are one entity", "said twice in one sentence"):
+    for reason in (
+        "both ends are one entity",
+        "ends of a kind that the relation does not take",
+        "said twice in one sentence",
+    ):
         tally.append(
             {"stage": "resolve", "unit": "statement", "outcome": reason, "count": skipped[reason]}
         )

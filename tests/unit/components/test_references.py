@@ -43,6 +43,12 @@ def pointed(text, *names):
             id="bodies of another field",
         ),
         pytest.param(
+            "Malta saw the fourth Defence Dialogue. The two defence ministries wrote.",
+            ["Malta/GPE", "fourth Defence Dialogue/EVENT"],
+            [],
+            id="ministries are no dialogue",
+        ),
+        pytest.param(
             "Albania, Kosovo and Serbia met. The two countries agreed.",
             ["Albania/GPE", "Kosovo/GPE", "Serbia/GPE"],
             [],

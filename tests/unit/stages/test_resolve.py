@@ -197,6 +197,16 @@ def test_what_is_left_out_is_counted():
     assert counts["both ends are one entity"] == 1
 
 
+def test_an_end_of_another_kind_is_left_out_and_counted():
+    maker = Maker("a", "Ana Weld joined Malta")
+    ana = maker.mention("Ana Weld", "PERSON", "e1")
+    maker.relate(ana, "participates_in", maker.mention("Malta", "GPE", "e2", "MT", "Malta"))
+    result = resolved(maker)
+    assert result.statements == []
+    counts = {row["outcome"]: row["count"] for row in result.tally}
+    assert counts["ends of a kind that the relation does not take"] == 1
+
+
 def test_a_post_takes_the_date_beside_it():
     maker = Maker("a", "Agim Qerimaj, deputy minister since 2021, spoke")
     person = maker.mention("Agim Qerimaj", "PERSON", "e1")
