@@ -79,14 +79,6 @@ def score_mentions(
         scores.right += marked.get(span) == things
 
 
-def score_between_gold(
-    scores: ClusterScores, document: GoldDocument, knowledge: Knowledge, schema: Schema
-) -> None:
-    """Add one document with the components alone: gold names and gold spans of references."""
-    mentions = mentions_between_gold(document, knowledge, schema)
-    score_mentions(scores, document.gold, mentions, schema)
-
-
 def mentions_between_gold(
     document: GoldDocument, knowledge: Knowledge, schema: Schema
 ) -> list[Mention]:

@@ -11,7 +11,7 @@ from pipeline.records import Mention
 from pipeline.schema import load_schema
 from pipeline.training.score_clusters import (
     ClusterScores,
-    score_between_gold,
+    mentions_between_gold,
     score_mentions,
 )
 
@@ -89,7 +89,8 @@ def test_a_wrong_reference_costs_precision_and_recall(reference):
 def test_between_gold_mentions_the_components_are_scored_alone():
     scores = ClusterScores()
     document = GoldDocument("x", "", "", (), "", "test", GOLD)
-    score_between_gold(scores, document, load_knowledge(), load_schema())
+    mentions = mentions_between_gold(document, load_knowledge(), load_schema())
+    score_mentions(scores, GOLD, mentions, load_schema())
     assert scores.b_cubed()["f"] == 1.0
     assert scores.marked == 2
     assert scores.right == 2
