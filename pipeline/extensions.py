@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
-EXTENSIONS = ("doc_id", "published", "genre", "mention_ids", "relations", "names", "statements")
+EXTENSIONS = (
+    "doc_id",
+    "published",
+    "genre",
+    "mention_ids",
+    "relations",
+    "names",
+    "seats",
+    "statements",
+)
 
 
 def add_extensions() -> None:
@@ -13,7 +22,8 @@ def add_extensions() -> None:
     `mention_ids`: for each name and reference in text order, its start and end token, label,
     identifiers and, where a model found it, its score. `relations`: head, relation, tail,
     status, qualifiers, first and last character of the paragraph. `names`: canonical name and
-    Wikidata item by identifier. `statements`: see the components that write them.
+    Wikidata item by identifier. `seats`: first token of each capital, the one behind it, and
+    whether it stands for its country. `statements`: see the components that write them.
     """
     for name in EXTENSIONS:
         if not Doc.has_extension(name):

@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from pipeline.components.clusters import Cluster, Found, cluster_names
 from pipeline.components.mending import mend_names
+from pipeline.components.pointer import Pointing
 from pipeline.components.precision import FULL
 from pipeline.components.reference_rules import load_reference_rules
 from pipeline.components.references import Reference, resolve_references
@@ -20,6 +21,8 @@ from pipeline.knowledge import Knowledge
 from pipeline.offsets import OffsetMap
 from pipeline.records import Document, Mention, make_key
 from pipeline.trained import BASELINE, open_trained
+
+WINDOW = 20_000  # characters that the model sees at once, where no setting says otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,14 @@ def recognize(
         for text, begin in windows(document.text, settings.window)
     )
     gathered: list[Found] = []
+    pointing = Pointing()
     pointers: list[tuple[int, int]] | None = [] if nlp.has_pipe("name_tagger") else None
     current: Document | None = None
     for doc, (document, begin) in nlp.pipe(pieces, as_tuples=True, batch_size=settings.batch_size):
         if current is not None and document.doc_id != current.doc_id:
-            yield from mentions_of(current, gathered, knowledge, pointers)
+            yield from mentions_of(current, gathered, knowledge, pointers, pointing)
             done()
-            gathered = []
+            gathered, pointing = [], Pointing()
             pointers = None if pointers is None else []
         current = document
         names = found_in(doc, begin)
@@ -87,11 +91,12 @@ def recognize(
         counted.outcomes["kept"] += len(sure)
         counted.outcomes["below recognize.lowest_score"] += len(names) - len(sure)
         gathered.extend(sure)
+        pointing.add(doc, begin)
         if pointers is not None:
             marked = doc.spans.get("references", [])
             pointers.extend((s.start_char + begin, s.end_char + begin) for s in marked)
     if current is not None:
-        yield from mentions_of(current, gathered, knowledge, pointers)
+        yield from mentions_of(current, gathered, knowledge, pointers, pointing)
         done()
 
 
@@ -116,6 +121,14 @@ def windows(text: str, size: int) -> list[tuple[str, int]]:
     return cuts
 
 
+def read_pointing(text: str, nlp: Language, window: int = WINDOW) -> Pointing:
+    """Let the recognizer read a text, for what its references point at alone."""
+    pointing = Pointing()
+    for piece, begin in windows(text, window):
+        pointing.add(nlp(piece), begin)
+    return pointing
+
+
 def found_in(doc: Doc, begin: int) -> list[Found]:
     """Read the names and their scores off a Doc whose text starts at `begin`."""
     scores = doc.user_data.get("scores", [1.0] * len(doc.ents))
@@ -130,18 +143,19 @@ def mentions_of(
     found: list[Found],
     knowledge: Knowledge,
     pointers: list[tuple[int, int]] | None = None,
+    pointing: Pointing | None = None,
 ) -> Iterator[Mention]:
     """Cluster one document's names, resolve its references and give the records.
 
     `pointers` are the references that the recognizer marked; None takes every expression that
-    the rules know.
+    the rules know. `pointing` is what the encoder saw of them, None without one.
     """
     text = document.text
     if pointers is not None:
         found = mend_names(text, found, knowledge)
-    clusters = cluster_names(text, found, knowledge)
+    clusters = cluster_names(text, found, knowledge, pointing)
     rules = load_reference_rules()
-    references = resolve_references(text, found, clusters, rules, knowledge, pointers)
+    references = resolve_references(text, found, clusters, rules, knowledge, pointers, pointing)
     by_id = {cluster.id: cluster for cluster in clusters}
     of = {index: cluster for cluster in clusters for index in cluster.members}
     offsets = OffsetMap(document.segments)

@@ -34,6 +34,7 @@ COORDINATED = re.compile(r"(?:,|and|as well as|the|both|~|[-–/]|\s)*")
 SENTENCE = re.compile(r"[.!?;]\s")
 GROUPS = ("acts", "standing", "posts", "times", "titles")
 NEGATIVE = re.compile(r"(?:neither|nor|no|none)\b")  # `Neither country`: a name that says no
+ACTUAL = "actual"
 PLACES = ("before", "between", "after")
 Span = tuple[int, int]
 
@@ -124,6 +125,28 @@ def load_cues(path: Path = CUES) -> tuple[Cue, ...]:
     return tuple(cues)
 
 
+@cache
+def load_needs(path: Path = CUES) -> dict[str, re.Pattern[str]]:
+    """Give what a paragraph must say for a status to be believed.
+
+    Raises:
+        ConfigError: a status is unknown, or a pattern is broken.
+    """
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    needs = {}
+    for status, words in content["needs"].items():
+        if status not in load_schema().statuses:
+            raise ConfigError(
+                f"{path}, needs: {status} is not one of {', '.join(load_schema().statuses)}. "
+                f"Correct it."
+            )
+        try:
+            needs[status] = re.compile(words)
+        except re.error as error:
+            raise ConfigError(f"{path}, needs, {status}: no pattern: {error}.") from error
+    return needs
+
+
 def _members(
     groups: dict[str, frozenset[str]], names: list[str] | None, default: frozenset[str]
 ) -> frozenset[str]:
@@ -154,11 +177,21 @@ def settled_status(
     `masked` is what `mask` gives, `starts` are the places where sentences begin.
     """
     symmetric = load_schema().relations[relation].symmetric
+    needed = load_needs().get(status)
+    if needed and not needed.search(masked, *paragraph_around(masked, head, tail)):
+        status = ACTUAL
     clause = _clause(masked, list(starts), head, tail, symmetric)
     for cue in load_cues():
         if status in cue.of and relation in cue.relations and _fits(cue, clause):
             return cue.status
     return status
+
+
+def paragraph_around(text: str, head: Span, tail: Span) -> Span:
+    """Give the bounds of the paragraph, or paragraphs, that hold two spans."""
+    first, last = min(head, tail)[0], max(head[1], tail[1])
+    end = text.find("\n\n", last)
+    return text.rfind("\n\n", 0, first) + 1, end if end >= 0 else len(text)
 
 
 def doubted_status(relation: str, status: str) -> str:

@@ -21,11 +21,13 @@ import yaml
 
 from pipeline.components.countries import government_of
 from pipeline.components.introduced import Found
+from pipeline.components.pointer import Pointing
 from pipeline.knowledge import Knowledge
 from pipeline.text import normalise
 
 RULES = Path(__file__).parents[1] / "data" / "rules" / "capitals.yaml"
 GOVERNMENT, CITY, UNKNOWN = 1, -1, 0
+WORDS = 1.5  # what the words beside a name count, in log odds, where an encoder has seen it
 
 CAPITALISED = r"[A-ZÀ-Ỹ][\w.’'\-]*"
 LINE = re.compile(r"(?:^|\n)\s*$")
@@ -112,8 +114,13 @@ def _pattern(name: str, form: str, flags: re.RegexFlag = re.I) -> re.Pattern[str
     return re.compile(form.replace("{}", "(?:" + "|".join(parts) + ")"), flags)
 
 
-def acting_capitals(text: str, places: Sequence[Found], knowledge: Knowledge) -> dict[Found, str]:
-    """Give the capitals among places, in text order, that stand for their country's government."""
+def acting_capitals(
+    text: str, places: Sequence[Found], knowledge: Knowledge, pointing: Pointing | None = None
+) -> dict[Found, str]:
+    """Give the capitals among places, in text order, that stand for their country's government.
+
+    `pointing` is what an encoder saw of the text, None without one.
+    """
     named = {knowledge.country(place.text) for place in places}
     capitals: dict[Found, str] = {}
     for place in places:
@@ -123,6 +130,9 @@ def acting_capitals(text: str, places: Sequence[Found], knowledge: Knowledge) ->
         if code and not knowledge.country(place.text) and (not others or code in named):
             capitals[place] = code
     found = stances(text, [(place.start, place.end) for place in capitals])
+    if pointing is not None:
+        seen = [pointing.acting((place.start, place.end)) for place in capitals]
+        found = [weighed(stance, odds) for stance, odds in zip(found, seen, strict=True)]
     beside = _towns_beside(text, places, knowledge)
     return {
         place: code
@@ -130,6 +140,13 @@ def acting_capitals(text: str, places: Sequence[Found], knowledge: Knowledge) ->
         if place not in beside
         and (stance > 0 or (stance == UNKNOWN and normalise(place.text) in _rules()["only_seats"]))
     }
+
+
+def weighed(stance: int, odds: float) -> int:
+    """Give the stance that the words and an encoder's log odds make together."""
+    if not odds:
+        return stance
+    return GOVERNMENT if odds + WORDS * stance > 0 else CITY
 
 
 def seat_of(name: str, knowledge: Knowledge) -> str:

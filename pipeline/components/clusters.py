@@ -13,9 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.components.capitals import acting_capitals
-from pipeline.components.countries import core_name, country_beside, is_generic
+from pipeline.components.countries import core_name, countries_of, is_generic
 from pipeline.components.introduced import Found, introduced
 from pipeline.components.people import same_people
+from pipeline.components.pointer import Pointing
 from pipeline.knowledge import Knowledge
 from pipeline.text import acronyms, is_acronym, normalise, strip_marks
 from pipeline.words import load_words
@@ -43,10 +44,15 @@ class Cluster:
     members: tuple[int, ...]
 
 
-def cluster_names(text: str, names: Sequence[Found], knowledge: Knowledge) -> list[Cluster]:
-    """Group names, given in text order; clusters come in the order of their first name."""
+def cluster_names(
+    text: str, names: Sequence[Found], knowledge: Knowledge, pointing: Pointing | None = None
+) -> list[Cluster]:
+    """Group names, given in text order; clusters come in the order of their first name.
+
+    `pointing` is what an encoder saw of the text, None without one.
+    """
     groups = _Groups(len(names))
-    countries = [country_beside(text, name, knowledge) for name in names]
+    countries = countries_of(text, names, knowledge)
     by_label: dict[str, list[int]] = defaultdict(list)
     for index, name in enumerate(names):
         by_label[name.label].append(index)
@@ -56,7 +62,7 @@ def cluster_names(text: str, names: Sequence[Found], knowledge: Knowledge) -> li
             for one, other in same_people([names[i].text for i in indexes]):
                 groups.join(indexes[one], indexes[other])
         elif label == "GPE":
-            _join_places(text, names, indexes, countries, groups, knowledge)
+            _join_places(text, names, indexes, countries, groups, knowledge, pointing)
         elif label in NAMED:
             _join_things(text, names, indexes, countries, groups, knowledge)
         else:
@@ -98,10 +104,11 @@ def _join_places(
     countries: list[str],
     groups: _Groups,
     knowledge: Knowledge,
+    pointing: Pointing | None,
 ) -> None:
     """Join a country's names, its government and a capital that acts for it."""
     stands: dict[str, int] = {}
-    acting = acting_capitals(text, [names[index] for index in indexes], knowledge)
+    acting = acting_capitals(text, [names[index] for index in indexes], knowledge, pointing)
     for index in indexes:
         name = names[index]
         code = countries[index]

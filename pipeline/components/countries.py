@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pipeline.components.introduced import Found
 from pipeline.knowledge import Knowledge
@@ -14,6 +15,8 @@ GOVERNMENT = re.compile(
     r"|(?P<front>.+?) government)$",
     re.I,
 )
+OWNED = re.compile(r"['’]s?\s+(?:own\s+)?$")
+LISTED = re.compile(r"(?:\s*,|\s*;)?\s*(?:and|as well as|&)?\s*(?:the\s+|its\s+)?")
 
 
 def country_beside(text: str, name: Found, knowledge: Knowledge) -> str:
@@ -44,6 +47,27 @@ def country_beside(text: str, name: Found, knowledge: Knowledge) -> str:
         return ""  # `Ministry of Tourism` is that of many a country, whichever list has it
     known = knowledge.find(name.text, "ORG")
     return known.country if known else ""
+
+
+def countries_of(text: str, names: Sequence[Found], knowledge: Knowledge) -> list[str]:
+    """Give the country of each name, in text order: see `country_beside`.
+
+    In `Peru's Ministry of Health, the Ministry of Labour and the Ministry of Justice` the owner
+    of the first owns all.
+    """
+    found = [country_beside(text, name, knowledge) for name in names]
+    owner = ""
+    for index, name in enumerate(names):
+        gap = text[names[index - 1].end : name.start] if index else ""
+        if name.label != "ORG" or not is_generic(name.text, knowledge):
+            owner = ""
+        elif OWNED.search(text[max(0, name.start - 10) : name.start]):
+            owner = found[index]
+        elif LISTED.fullmatch(gap) and not found[index]:
+            found[index] = owner
+        elif not LISTED.fullmatch(gap) or found[index] != owner:
+            owner = ""
+    return found
 
 
 def government_of(name: str, knowledge: Knowledge) -> str:

@@ -91,12 +91,13 @@ def _acronyms_like_names(text: str, names: Sequence[Found]) -> Iterator[Found]:
     """Give an acronym in brackets the label of the name that it stands behind and shortens."""
     before: Found | None = None
     for name in names:
+        letters = name.text.rstrip("0123456789").casefold()  # `IMM6` is the sixth meeting
         if (
             before is not None
             and name.label != before.label
             and is_acronym(name.text)
             and BRACKET.fullmatch(text[before.end : name.start])
-            and name.text.casefold() in {form.casefold() for form in acronyms(before.text)}
+            and letters in {form.casefold() for form in acronyms(before.text)}
         ):
             name = replace(name, label=before.label)
         yield name

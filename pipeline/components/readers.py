@@ -48,8 +48,15 @@ def pieces(doc: Doc, max_tokens: int) -> Iterator[Doc]:
 
 
 def cut(doc: Doc, start: int, end: int) -> Doc:
-    """Give a part of a Doc with its names and references."""
+    """Give a part of a Doc with its names, references, identifiers and capitals."""
     part = doc[start:end].as_doc()
+    for name in ("mention_ids", "seats"):
+        rows = [
+            [row[0] - start, row[1] - start, *row[2:]]
+            for row in doc._.get(name) or []
+            if start <= row[0] and row[1] <= end
+        ]
+        part._.set(name, rows)
     marked = doc.spans.get("references", [])
     part.spans["references"] = [
         Span(part, s.start - start, s.end - start, label=s.label)

@@ -15,11 +15,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.components.antecedents import Features, candidates
+from pipeline.components.antecedents import candidates
 from pipeline.components.clusters import Cluster, Found
 from pipeline.components.expressions import Expression, read_expression
+from pipeline.components.pointer import Pointing
 from pipeline.components.reference_rules import ReferenceRules
 from pipeline.components.scene import Scene, Things
+from pipeline.components.surroundings import Features
 from pipeline.knowledge import Knowledge
 
 
@@ -41,13 +43,14 @@ def resolve_references(
     rules: ReferenceRules,
     knowledge: Knowledge,
     marked: Sequence[tuple[int, int]] | None = None,
+    pointing: Pointing | None = None,
 ) -> list[Reference]:
     """Resolve expressions that leave no doubt, in text order.
 
     `marked` are the spans that the recognizer took for references; None looks for the
-    expressions that the rules name.
+    expressions that the rules name. `pointing` is what the encoder saw, None without one.
     """
-    scene = Scene(text, names, clusters, rules, knowledge)
+    scene = Scene(text, names, clusters, rules, knowledge, pointing)
     least = rules.unsure if marked is not None else rules.unsure_unmarked
     found: list[Reference] = []
     for start, end in expressions(text, names, rules) if marked is None else sorted(marked):

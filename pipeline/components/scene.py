@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
@@ -9,12 +10,14 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.components.clusters import Cluster, Found
 from pipeline.components.expressions import Expression, singular
+from pipeline.components.pointer import Pointing, softmax
 from pipeline.components.reference_rules import ReferenceRules
 from pipeline.knowledge import Knowledge
 from pipeline.sentences import sentence_starts
 from pipeline.text import normalise
 
 Things = tuple[str, ...]
+LEAST_SHARE = 1e-3  # of the encoder's belief: below it, one thing is as unlikely as another
 BREAK = re.compile(r"[.;!?]\s|\n")
 LINK = re.compile(r"(?:^|\s)(?:and|with|between|met|to|from|[–/-])\s|^\s?[–/,-]\s?", re.I)
 QUOTE = re.compile(r"[\"“”]")
@@ -30,7 +33,10 @@ class Scene:
         clusters: Sequence[Cluster],
         rules: ReferenceRules,
         knowledge: Knowledge,
+        pointing: Pointing | None = None,
     ) -> None:
+        self.pointing = pointing or Pointing()
+        self.answers = self.pointing.answers([(name.start, name.end) for name in names])
         self.text, self.names, self.rules, self.knowledge = text, names, rules, knowledge
         self.clusters = {cluster.id: cluster for cluster in clusters}
         self.of = {index: cluster.id for cluster in clusters for index in cluster.members}
@@ -64,6 +70,19 @@ class Scene:
         self.last = things
         if len(things) > 1:
             self.last_set = things
+
+    def pointed(self, expression: Expression) -> dict[str, float]:
+        """Give the log share of each thing in what the encoder takes an expression to point at.
+
+        Empty where no encoder has read the text.
+        """
+        if not self.answers.size:
+            return {}
+        span = expression.start, expression.end
+        shares: dict[str, float] = defaultdict(float)
+        for index, share in enumerate(softmax(self.pointing.odds(span, self.answers))):
+            shares[self.of[index]] += float(share)
+        return {cluster: math.log(max(share, LEAST_SHARE)) for cluster, share in shares.items()}
 
     def sentence(self, at: int) -> int:
         """Number the sentence that holds a character."""

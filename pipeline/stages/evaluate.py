@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ from pipeline.components.precision import FULL
 from pipeline.gold import GoldDocument, as_document, read_corpus
 from pipeline.knowledge import load_knowledge
 from pipeline.params import load_params
+from pipeline.recognizing import WINDOW, load_recognizer, read_pointing, recognize
 from pipeline.recognizing import Settings as RecognizeSettings
-from pipeline.recognizing import load_recognizer, recognize
 from pipeline.relating import Settings as RelateSettings
 from pipeline.relating import load_relater, relate
 from pipeline.schema import Schema, load_schema
@@ -66,7 +67,7 @@ def evaluate(
     """Run recognize and relate on raw texts and compare with gold."""
     raw = [as_document(document) for document in documents]
     knowledge = load_knowledge()
-    settings = RecognizeSettings(20_000, 1, lowest_score)
+    settings = RecognizeSettings(WINDOW, 1, lowest_score)
     mentions = list(
         recognize(raw, load_recognizer(recognizer, precision=precision), settings, knowledge)
     )
@@ -199,9 +200,13 @@ def score_parts(
         "models": (str(models / "recognizer"), str(models / "relater")),
         "baseline": ("baseline", "baseline"),
     }
+    nlp = load_recognizer(systems["models"][0], precision=params.precision)
+    read = partial(read_pointing, nlp=nlp)
     for part in params.parts:
         documents = [document for document in corpus if document.part == part]
-        given = score_given_mentions(documents, load_knowledge(), schema, params.country_share)
+        given = score_given_mentions(
+            documents, load_knowledge(), schema, params.country_share, read
+        )
         figures = {"given mentions": given.summary() | score_dates(documents).summary()}
         for system, names in systems.items():
             found, entities = evaluate(

@@ -17,10 +17,12 @@ from pipeline.cli import InPath, OutPath, run_stage
 from pipeline.errors import RecordError
 from pipeline.extensions import add_extensions
 from pipeline.gold import PARTS, GoldDocument, read_corpus
+from pipeline.knowledge import load_knowledge
 from pipeline.markup import write_markup
 from pipeline.params import load_params
 from pipeline.schema import Schema, load_schema
 from pipeline.tables import TALLY, Row, Table, write_beside, write_table
+from pipeline.training.seats import seats_of
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +64,9 @@ def make_doc(nlp: Language, document: GoldDocument, schema: Schema, lost: Counte
         [r.head, r.relation, r.tail, r.status, dict(r.qualifiers), r.start, r.end]
         for r in gold.relations
     ]
+    found = seats_of(gold, load_knowledge())
+    seats = [(doc.char_span(start, end), acts) for start, end, acts in found]
+    doc._.seats = [[span.start, span.end, acts] for span, acts in seats if span is not None]
     doc._.names = {name.id: [name.name, name.wikidata] for name in gold.names}
     return doc
 

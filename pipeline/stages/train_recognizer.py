@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 from spacy.language import Language
+from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import load_config, load_model_from_config
@@ -20,6 +21,7 @@ from thinc.api import Adam, Config
 from pipeline.cli import InPath, OutPath, run_stage
 from pipeline.components.encoder import load_start
 from pipeline.components.name_tagger import log_odds, score_names, tagger_of
+from pipeline.components.pointer import score_pointing, score_seats
 from pipeline.components.readers import gold_reader
 from pipeline.params import load_params, project_path
 from pipeline.records import make_key
@@ -99,11 +101,19 @@ def train_recognizer(
             batch, sgd=False, drop=params.dropout, exclude=still, annotates=still,  # type: ignore[arg-type]
         )  # fmt: skip
         stepper.step(rate)
-        return float(losses["name_tagger"])
+        return float(sum(losses.values()))
 
     def evaluate() -> float:
         found = [Example(nlp(example.x.copy()), example.y) for example in dev]
         scores.update(score_names(found))
+        if nlp.has_pipe("pointer"):
+            scores["points"] = score_pointing(found, tagger_of(nlp).cfg["reference"])
+            scores["seats"] = score_seats(found)
+            log.info(
+                "train_recognizer: right are %.4f of the references, %.4f of the capitals",
+                scores["points"],
+                scores["seats"],
+            )
         return float(scores["names_f"])
 
     def restore(path: Path) -> None:
@@ -156,6 +166,11 @@ def encoder_of(nlp: Language) -> torch.nn.Module:
     return encoder
 
 
+def heads_of(nlp: Language) -> list[TrainablePipe]:
+    """Give the components that learn above the encoder."""
+    return [pipe for name, pipe in nlp.pipeline if name in ("pointer", "name_tagger")]
+
+
 class _Stepper:
     """Takes the optimizers' steps: the encoder's slow and careful, that of the layers above fast.
 
@@ -180,7 +195,8 @@ class _Stepper:
         self.encoder.step()
         self.encoder.zero_grad(set_to_none=True)
         self.head.learn_rate = rate * self.head_rate
-        tagger_of(self.nlp).finish_update(self.head)
+        for pipe in heads_of(self.nlp):
+            pipe.finish_update(self.head)
 
     def keep(self, path: Path) -> None:
         """Write the encoder in full precision and the moments of both optimizers."""
@@ -213,10 +229,10 @@ class _Stepper:
 
         The keys themselves are numbered anew in every process.
         """
-        nodes = tagger_of(self.nlp).model.walk()
         return {
-            f"{number} {name}": (node.id, name)
-            for number, node in enumerate(nodes)
+            f"{pipe.name} {number} {name}": (node.id, name)
+            for pipe in heads_of(self.nlp)
+            for number, node in enumerate(pipe.model.walk())
             for name in node.param_names
         }
 

@@ -3,7 +3,7 @@
 Run it after the corpus or the features changed:
 
     python -m pipeline.training.fit_coreference --gold seeds/gold \
-        --out pipeline/data/rules/fitted.yaml
+        --recognizer models/recognizer --out pipeline/data/rules/fitted.yaml
 """
 
 from __future__ import annotations
@@ -18,14 +18,18 @@ import torch
 import yaml
 
 from pipeline.cli import InPath, OutPath, run_stage
-from pipeline.components.antecedents import POINTABLE, candidates
+from pipeline.components.antecedents import candidates
 from pipeline.components.clusters import Found, cluster_names
 from pipeline.components.expressions import context_keys, read_expression
+from pipeline.components.pointer import Pointing
 from pipeline.components.reference_rules import ReferenceRules, load_reference_rules
+from pipeline.components.references import weigh
 from pipeline.components.scene import Scene
+from pipeline.components.surroundings import POINTABLE, POINTED
 from pipeline.gold import read_corpus
 from pipeline.knowledge import Knowledge, load_knowledge
 from pipeline.markup import GoldMention, GoldText
+from pipeline.recognizing import load_recognizer, read_pointing
 from pipeline.schema import Schema, load_schema
 from pipeline.tables import write_beside
 
@@ -55,7 +59,11 @@ class Example:
 
 
 def examples_of(
-    gold: GoldText, schema: Schema, rules: ReferenceRules, knowledge: Knowledge
+    gold: GoldText,
+    schema: Schema,
+    rules: ReferenceRules,
+    knowledge: Knowledge,
+    pointing: Pointing | None = None,
 ) -> list[tuple[GoldMention, Example]]:
     """Give the references of one text, with `right` -1 where no candidate is.
 
@@ -64,13 +72,13 @@ def examples_of(
     marked = sorted(gold.mentions, key=lambda mention: mention.start)
     names = [m for m in marked if m.label != schema.reference]
     found = [Found(m.start, m.end, m.text, m.label, 1.0) for m in names]
-    clusters = cluster_names(gold.text, found, knowledge)
+    clusters = cluster_names(gold.text, found, knowledge, pointing)
     # Each cluster is the thing of most of its names; each thing its largest cluster.
     thing = {
         c.id: Counter(names[i].ids[0] for i in c.members).most_common(1)[0][0] for c in clusters
     }
     largest = {thing[c.id]: c.id for c in sorted(clusters, key=lambda c: len(c.members))}
-    scene = Scene(gold.text, found, clusters, rules, knowledge)
+    scene = Scene(gold.text, found, clusters, rules, knowledge, pointing)
     examples = []
     for mention in marked:
         if mention.label != schema.reference:
@@ -152,6 +160,48 @@ def fit(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
     return found
 
 
+def combine(
+    examples: Sequence[Example], weights: dict[str, dict[str, float]]
+) -> dict[str, dict[str, float]]:
+    """Weigh what the encoder believes against what the fitted weights say, on other texts.
+
+    The encoder has learnt the texts that the weights were fitted to, and is too sure there.
+    """
+    names = sorted({n for e in examples for f in e.candidates for n in f if n.startswith(POINTED)})
+    values = torch.zeros(1 + len(names), dtype=torch.float64, requires_grad=True)
+    tables = []
+    for example in examples:
+        rows = [
+            [
+                weigh({n: v for n, v in f.items() if n not in names}, example.kind, weights),
+                *(f.get(name, 0.0) for name in names),
+            ]
+            for f in example.candidates
+        ]
+        tables.append((torch.tensor(rows, dtype=torch.float64), example.right))
+    optimizer = torch.optim.LBFGS([values], max_iter=200, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        total: torch.Tensor = (values**2).sum() / 2
+        for rows, right in tables:
+            total = total - torch.log_softmax(rows @ values, 0)[right]
+        total.backward()  # type: ignore[no-untyped-call]
+        return total
+
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
+    scale, *rest = (float(value) for value in values.detach())
+    log.info("fit_coreference: scale %.2f, %s", scale, dict(zip(names, rest, strict=True)))
+    scaled = {
+        kind: {name: round(scale * value, 3) for name, value in row.items()}
+        for kind, row in weights.items()
+    }
+    return scaled | {
+        "all": scaled.get("all", {})
+        | {name: round(value, 3) for name, value in zip(names, rest, strict=True)}
+    }
+
+
 def kinds_of(example: Example) -> tuple[str, ...]:
     """Name the sets of weights that an example teaches."""
     return ("all", example.kind) if example.kind else ("all",)
@@ -183,16 +233,26 @@ def _descend(
     return weights.detach()
 
 
-def main(gold: InPath, out: OutPath) -> None:
-    """Fit on the train part and write the weights."""
+def main(gold: InPath, recognizer: InPath, out: OutPath) -> None:
+    """Fit on the train part, weigh the encoder's belief on dev, and write the weights."""
     schema, rules, knowledge = load_schema(), load_reference_rules(), load_knowledge()
-    texts = [d.gold for d in read_corpus(gold, schema) if d.part == "train"]
+    corpus = read_corpus(gold, schema)
+    texts = [d.gold for d in corpus if d.part == "train"]
     context = contexts(texts)
     rules = replace(rules, context=context)
     examples = [e for t in texts for _, e in examples_of(t, schema, rules, knowledge)]
+    weights = fit([e for e in examples if e.right >= 0])
+    nlp = load_recognizer(str(recognizer))
+    held = [
+        example
+        for document in corpus
+        if document.part == "dev"
+        for pointing in [read_pointing(document.gold.text, nlp)]
+        for _, example in examples_of(document.gold, schema, rules, knowledge, pointing)
+    ]
     content = {
         "context": context,
-        "references": fit([e for e in examples if e.right >= 0]),
+        "references": combine([e for e in held if e.right >= 0], weights),
     }
     with write_beside(out) as stream:
         stream.write(HEADER)

@@ -18,6 +18,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.components.clusters import Found
+from pipeline.components.pointer import Pointing
 from pipeline.gold import GoldDocument, as_document
 from pipeline.knowledge import Knowledge
 from pipeline.markup import GoldText
@@ -80,16 +81,22 @@ def score_mentions(
 
 
 def mentions_between_gold(
-    document: GoldDocument, knowledge: Knowledge, schema: Schema
+    document: GoldDocument,
+    knowledge: Knowledge,
+    schema: Schema,
+    pointing: Pointing | None = None,
 ) -> list[Mention]:
-    """Cluster the gold names and resolve the gold references, as if they had been predicted."""
+    """Cluster the gold names and resolve the gold references, as if they had been predicted.
+
+    `pointing` is what the recognizer's encoder sees of the text, None without one.
+    """
     gold = document.gold
     marked = sorted(gold.mentions, key=lambda mention: mention.start)
     names = [
         Found(m.start, m.end, m.text, m.label, 1.0) for m in marked if m.label != schema.reference
     ]
     pointers = [(m.start, m.end) for m in marked if m.label == schema.reference]
-    return list(mentions_of(as_document(document), names, knowledge, pointers))
+    return list(mentions_of(as_document(document), names, knowledge, pointers, pointing))
 
 
 def _score_names(

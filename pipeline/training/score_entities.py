@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.components.pointer import Pointing
 from pipeline.gold import GoldDocument, as_document
 from pipeline.knowledge import Knowledge
 from pipeline.linking import link_documents
@@ -64,8 +65,19 @@ def score_entities(
 
 
 def score_given_mentions(
-    documents: Sequence[GoldDocument], knowledge: Knowledge, schema: Schema, country_share: float
+    documents: Sequence[GoldDocument],
+    knowledge: Knowledge,
+    schema: Schema,
+    country_share: float,
+    read: Callable[[str], Pointing],
 ) -> EntityScores:
-    """Score the components alone: gold names, and gold spans of references."""
-    mentions = [m for d in documents for m in mentions_between_gold(d, knowledge, schema)]
+    """Score the components alone: gold names, and gold spans of references.
+
+    `read` lets the recognizer's encoder see a text.
+    """
+    mentions = [
+        mention
+        for document in documents
+        for mention in mentions_between_gold(document, knowledge, schema, read(document.gold.text))
+    ]
     return score_entities(documents, mentions, [], knowledge, schema, country_share)

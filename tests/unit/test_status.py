@@ -7,7 +7,14 @@ import pytest
 from pipeline.errors import ConfigError
 from pipeline.markup import read_markup
 from pipeline.sentences import sentence_starts
-from pipeline.status import doubted_status, load_cues, load_groups, mask, settled_status
+from pipeline.status import (
+    doubted_status,
+    load_cues,
+    load_groups,
+    load_needs,
+    mask,
+    settled_status,
+)
 
 
 def settled(annotated, relation, status="actual"):
@@ -165,6 +172,19 @@ def test_a_fact_is_no_longer_taken_for_something_else(text, relation, status):
     assert settled(text, relation, status) == "actual"
 
 
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        pytest.param(f"{A} took part in the {TALKS}, a recent event.", "actual", id="no such word"),
+        pytest.param(f"{A} stayed outside the {TALKS}.", "negated", id="a word"),
+        pytest.param(f"It did not rain.\n\n{A} took part in {TALKS}.", "actual", id="elsewhere"),
+        pytest.param(f"Nobody came.\n{A} took part in {TALKS}.", "negated", id="same paragraph"),
+    ],
+)
+def test_nothing_is_negated_without_a_word_for_it(text, status):
+    assert settled(text, "participates_in", "negated") == status
+
+
 def test_a_mask_keeps_the_places():
     text = "İzmir met Malta"
     assert mask(text, [(0, 5)]) == "~~~~~ met malta"
@@ -188,6 +208,22 @@ def test_a_broken_rule_is_an_error(tmp_path, old, new, match):
     (tmp_path / "cues.yaml").write_text(content.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ConfigError, match=match):
         load_cues(tmp_path / "cues.yaml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "match"),
+    [
+        pytest.param("  negated: '", "  undone: '", "undone is not one of", id="status"),
+        pytest.param("  negated: '", "  negated: '(", "no pattern", id="pattern"),
+    ],
+)
+def test_a_broken_need_is_an_error(tmp_path, old, new, match):
+    from pipeline.status import CUES
+
+    content = CUES.read_text(encoding="utf-8")
+    (tmp_path / "cues.yaml").write_text(content.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ConfigError, match=match):
+        load_needs(tmp_path / "cues.yaml")
 
 
 def test_groups_are_relations_of_the_schema():

@@ -97,6 +97,21 @@ def test_a_government_is_its_country():
     assert (name, country, len(members)) == ("Vietnam", "VN", 3)
 
 
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        pytest.param("Peru's Ministry of Health, the Ministry of Labour met.", "PE", id="listed"),
+        pytest.param("Peru's Ministry of Health met the Ministry of Labour.", "", id="not listed"),
+        pytest.param("Lima's Caritas, the Ministry of Labour met.", "", id="no body of a state"),
+    ],
+)
+def test_the_owner_of_the_first_of_a_list_of_bodies_owns_all(text, country):
+    surfaces = [s for s in ("Ministry of Health", "Caritas", "Ministry of Labour") if s in text]
+    names = [Found(text.index(s), text.index(s) + len(s), s, "ORG", 1.0) for s in surfaces]
+    labour = cluster_names(text, names, load_knowledge())[-1]
+    assert (labour.name, labour.country) == ("Ministry of Labour", country)
+
+
 def test_the_fullest_name_is_shown_with_its_marks():
     text = "BẢO, Trinh Quoc Bao, Trịnh Quốc Bảo"
     [(name, _, _)] = clusters(text, *[f"{form}/PERSON" for form in re.split(", ", text)])

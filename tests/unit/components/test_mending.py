@@ -56,6 +56,12 @@ def mended(text, *marked):
             id="acronym like its name",
         ),
         pytest.param(
+            "fourth Joint Transport Meeting (JTM4)",
+            [("fourth Joint Transport Meeting", "EVENT"), ("JTM4", "ORG")],
+            [("fourth Joint Transport Meeting", "EVENT"), ("JTM4", "EVENT")],
+            id="numbered acronym",
+        ),
+        pytest.param(
             "the Code (UN)", [("Code", "DOCUMENT"), ("UN", "ORG")],
             [("Code", "DOCUMENT"), ("UN", "ORG")], id="acronym of something else",
         ),

@@ -58,6 +58,13 @@ def test_what_a_doc_carries_survives_the_disk(tmp_path):
     assert [span.text for span in back.spans["references"]] == ["He"]
 
 
+def test_a_doc_knows_which_capitals_stand_for_their_country():
+    text = "[[Hanoi|GPE|vn]] and [[Vientiane|GPE|vte]] wrote to [[Paris|GPE|p]] .\n"
+    names = "== vn | Vietnam | Q881\n== vte | Vientiane | Q9326\n"
+    doc = make_doc(spacy.blank("en"), document(text=text + names), load_schema(), Counter())
+    assert doc._.seats == [[0, 1, True], [2, 3, False]]
+
+
 def test_a_mention_within_a_token_is_widened_and_counted():
     lost: Counter[str] = Counter()
     text = "an [[Albania|GPE|al]]ns meeting\n"
