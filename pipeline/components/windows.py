@@ -12,6 +12,7 @@ from pipeline.components.pair_network import Window
 from pipeline.schema import Schema
 
 MAX_PIECES = 500  # of the 512 that the encoder takes, markers counted
+PASS = 48  # pieces that the encoder reads in the time that another pass costs
 MAX_PAIRS = 4000  # a paragraph that lists a hundred names is cut into stretches
 
 
@@ -175,14 +176,21 @@ def _distance(rows: list[Row], heads: list[int], tails: list[int]) -> int:
 
 
 def batches(items: list[Passage], size: int) -> Iterator[list[int]]:
-    """Give indexes of passages in batches of like length, at most `size` pieces with padding."""
+    """Give indexes of passages in batches of like length, at most `size` pieces with padding.
+
+    A longer passage begins a batch of its own where the others would be padded by more pieces
+    than another pass of the encoder costs.
+    """
     order = sorted(range(len(items)), key=lambda i: (len(items[i].window.pieces), i))
     batch: list[int] = []
+    longest = 0
     for index in order:
         length = len(items[index].window.pieces)
-        if batch and length * (len(batch) + 1) > size:
+        padding = (length - longest) * len(batch)
+        if batch and (length * (len(batch) + 1) > size or padding > PASS):
             yield batch
             batch = []
         batch.append(index)
+        longest = length
     if batch:
         yield batch
