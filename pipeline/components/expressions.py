@@ -17,6 +17,7 @@ VERB = re.compile(
     r"|again|itself|never|not|then|now|only|still|says?|said|put|gave|took|sent|left|made|got|kept"
     r"|told|held|met|let|set|began|paid|spent|saw|knew|thought|wrote|\w{2,}ed|\w{3,}[^su\W]s)$"
 )
+IN_ORDER = frozenset({"first", "last", "latter", "former", "other"})
 OWNERS = frozenset({"its", "their", "his", "our", "my", "your", "whose"})
 
 
@@ -55,10 +56,12 @@ def read_expression(
         return Expression(
             start, end, said, pronoun.kind, pronoun.labels, pronoun.number, gender=pronoun.gender
         )
-    # `Article 4` is one article.
-    counts = content if len(content) == 1 else content[:-1]
+    # `Article 4` is one article, `the latter two` are two things.
+    counts = content if set(content[:-1]) <= IN_ORDER else content[:-1]
     number = next((rules.numbers[word] for word in counts if word in rules.numbers), None)
     owner = rules.possessors.get(content[0], "") if content else ""
+    if number is not None and counts is content:
+        content = [word for word in content if word not in IN_ORDER]
     content = [w for w in content if w not in rules.numbers and w not in rules.possessors]
     countries = _countries(content, knowledge)
     if not content:

@@ -12,6 +12,7 @@ from pipeline.components.surroundings import Features, Surroundings
 
 JOINED = re.compile(r"[’']?s?\s*(?:,|,?\s*(?:and|&|or)|[–/-])\s*(?:the\s+|its\s+|an?\s+)?", re.I)
 ACROSS = re.compile(r"\b(?:with|between|and|met|meet|meets|to|from|by)\b")
+AHEAD = 3  # things still to come that may be one of a pair
 
 
 class Groups(Surroundings):
@@ -26,7 +27,7 @@ class Groups(Surroundings):
         for count in (size,) if size > 1 else (2, 3):
             if len(self.believed) >= count:
                 yield self.ordered(tuple(self.believed[:count]))
-        for run in self.runs():
+        for run in self.runs(every=size > 2):
             if size in (len(run), -1):
                 yield run
         for things in self.sentenced:
@@ -36,7 +37,9 @@ class Groups(Surroundings):
             for label in sorted({clusters[c].label for c in self.members}):
                 same = [c for c in self.members if clusters[c].label == label]
                 counted = sorted(same, key=lambda c: (-self.count[c], self.rank[c]))[:4]
-                chosen = dict.fromkeys([*same[:8], *counted])
+                ahead = [c for c in same if c not in self.place][:AHEAD]
+                named = [c for c in same if self.expression.head in self.scene.kinds_named[c]][:6]
+                chosen = dict.fromkeys([*same[:8], *counted, *named, *ahead])
                 yield from (self.ordered(pair) for pair in combinations(chosen, 2))
             yield from (self.ordered(pair) for pair in combinations(self.members[:4], 2))
         elif size > 2:
@@ -45,13 +48,16 @@ class Groups(Surroundings):
                 if len(same) >= size:
                     yield self.ordered(tuple(same[:size]))
 
-    def runs(self) -> Iterator[Things]:
-        """Give the things that were listed one after the other: `A, B and C`."""
+    def runs(self, every: bool = False) -> Iterator[Things]:
+        """Give the things that were listed one after the other: `A, B and C`.
+
+        `every` is for those that the words do not fit too: `the six signatories`.
+        """
         text = self.scene.text
         run: list[tuple[int, int, str]] = []
         for sighting in [*self.seen[-60:], (len(text), 0, "")]:
             if run and not JOINED.fullmatch(text[run[-1][1] : sighting[0]]):
-                things = tuple(dict.fromkeys(c for _, _, c in run if c in self.members))
+                things = tuple(dict.fromkeys(c for _, _, c in run if every or c in self.members))
                 if len(things) > 1:
                     yield self.ordered(things)
                 run = []

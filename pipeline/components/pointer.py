@@ -31,6 +31,8 @@ from spacy.training import Example, validate_examples
 from thinc.api import Config, Model, Optimizer, set_dropout_rate
 from thinc.types import Floats2d
 
+from pipeline.extensions import add_extensions
+
 Vectors = NDArray[np.float32]
 Tokens = tuple[int, int]  # first token, and one behind the last
 
@@ -68,6 +70,7 @@ def make_pointer(
     weight: float,
 ) -> Pointer:
     """Build the component; `weight` multiplies its loss beside those of other components."""
+    add_extensions()
     return Pointer(nlp.vocab, model, name, reference, weight)
 
 

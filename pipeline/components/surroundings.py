@@ -36,8 +36,6 @@ class Surroundings:
         labels = expression.labels
         inside = [c for c in self.near if scene.clusters[c].label in labels]
         self.members = inside if len(inside) > 1 else self.near
-        if not self.headline:
-            self.members = list(filter(self.place.__contains__, self.members))
         self.rank = {c: i for i, c in enumerate(self.near)}
         self.most = max((self.count[c] for c in self.near), default=0)
         self.sentences: dict[str, set[int]] = {}
@@ -73,6 +71,8 @@ class Surroundings:
         # A headline points ahead, at whom the first paragraphs name; others within a sentence.
         index = scene.paragraph(self.expression.start)
         stop = next((s for s in scene.sentences if s >= end), len(scene.text))
+        if self.expression.number != 1:
+            stop = scene.bounds(end)[1]  # `The two ministries, A and B, ...`
         if self.headline:
             stop = scene.paragraphs[index + 2] if index + 2 < len(scene.paragraphs) else stop
         order.update(
@@ -80,12 +80,16 @@ class Surroundings:
         )
         near = [c for c in order if self._fits(c)][: scene.rules.reach]
         near += [c for c in self.believed[:1] if c not in near and self.pointed[c] > SURE]
+        few = 1 if self.expression.number == 1 else 2
+        if len(near) < few and self.expression.fields:
+            labels = self.expression.labels
+            near = [c for c in order if scene.clusters[c].label in labels][: scene.rules.reach]
         if self.expression.head in scene.rules.countries:
             # `the two countries` are no cities, where there are countries.
             places = [
                 c for c in near if scene.clusters[c].label != "GPE" or scene.clusters[c].country
             ]
-            return places or near
+            return places if len(places) >= few else near
         return near
 
     def _fits(self, cluster: str) -> bool:

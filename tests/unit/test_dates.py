@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dates import parse_date
+from pipeline.dates import fold, parse_date
 from pipeline.dating.words import bounds
 
 PUBLISHED = "2022-07-21"  # a Thursday
@@ -221,5 +221,5 @@ def test_whatever_the_words_the_answer_is_empty_or_a_date_of_the_calendar(text, 
 def test_no_text_is_given_the_publication_date_unless_it_says_so(text):
     said = {"today", "tonight", "this morning", "this afternoon", "this evening", "the same day"}
     if parse_date(text, PUBLISHED) == PUBLISHED:
-        folded = text.casefold()
+        folded = fold(text)  # `ÞU` is Thu without its mark
         assert any(word in folded for word in said) or "thu" in folded or "21" in folded

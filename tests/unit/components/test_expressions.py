@@ -22,6 +22,9 @@ from pipeline.knowledge import load_knowledge
         pytest.param("she", "person", 1, "PERSON", id="pronoun"),
         pytest.param("the latter", "latter", 1, "ORG", id="ordinal"),
         pytest.param("the two of them", "set", 2, "GPE", id="no noun"),
+        pytest.param("each country", "set", -1, "GPE", id="each"),
+        pytest.param("the latter two", "set", 2, "ORG", id="counted ordinal"),
+        pytest.param("first six", "set", 6, "GPE", id="counted from the front"),
         pytest.param("the deputy minister", "post", 1, "PERSON", id="post"),
     ],
 )

@@ -43,6 +43,12 @@ def pointed(text, *names):
             id="bodies of another field",
         ),
         pytest.param(
+            "Kosovo, Albania, Malta and Serbia met. The four signatories agreed.",
+            ["Kosovo/GPE", "Albania/GPE", "Malta/GPE", "Serbia/GPE"],
+            [("The four signatories", ["Kosovo", "Albania", "Malta", "Serbia"])],
+            id="a list of that many",
+        ),
+        pytest.param(
             "Malta saw the fourth Defence Dialogue. The two defence ministries wrote.",
             ["Malta/GPE", "fourth Defence Dialogue/EVENT"],
             [],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +24,7 @@ def test_no_passage_is_lost_and_no_batch_too_large(lengths):
         assert inside[-1] * len(batch) <= 1000
         assert all(
             (longer - before) * count <= PASS
-            for count, (before, longer) in enumerate(zip(inside, inside[1:], strict=False), 1)
+            for count, (before, longer) in enumerate(pairwise(inside), 1)
         )
 
 
