@@ -8,6 +8,7 @@ import spacy
 from spacy.language import Language
 
 from pipeline.components.precision import set_precision
+from pipeline.components.spans import set_even_spans
 from pipeline.errors import ConfigError
 from pipeline.params import project_path
 
@@ -26,4 +27,4 @@ def open_trained(model: str, section: str, precision: str) -> Language:
             f"{section}.model is {model!r}: there is no folder {folder}. Train it with "
             f"`dvc repro`, or set it to {BASELINE!r}."
         )
-    return set_precision(spacy.load(folder), precision, f"{section}.precision")
+    return set_even_spans(set_precision(spacy.load(folder), precision, f"{section}.precision"))
