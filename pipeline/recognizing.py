@@ -22,12 +22,12 @@ from pipeline.offsets import OffsetMap
 from pipeline.records import Document, Mention, make_key
 from pipeline.trained import BASELINE, open_trained
 
-WINDOW = 20_000  # characters that the model sees at once, where no setting says otherwise
+WINDOW = 20_000  # characters a run of the model, where no setting says otherwise
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`window`: characters that the model sees at once; `batch_size` counts windows;
+    """`window`: characters a run of the model; `batch_size` counts windows;
     `lowest_score`: names that the model gives less are left out, and counted."""
 
     window: int
@@ -75,6 +75,7 @@ def recognize(
         for document in documents
         for text, begin in windows(document.text, settings.window)
     )
+    sees = nlp.has_pipe("pointer")  # a tok2vec writes doc.tensor too
     gathered: list[Found] = []
     pointing = Pointing()
     pointers: list[tuple[int, int]] | None = [] if nlp.has_pipe("name_tagger") else None
@@ -91,7 +92,8 @@ def recognize(
         counted.outcomes["kept"] += len(sure)
         counted.outcomes["below recognize.lowest_score"] += len(names) - len(sure)
         gathered.extend(sure)
-        pointing.add(doc, begin)
+        if sees:
+            pointing.add(doc, begin)
         if pointers is not None:
             marked = doc.spans.get("references", [])
             pointers.extend((s.start_char + begin, s.end_char + begin) for s in marked)
@@ -124,8 +126,9 @@ def windows(text: str, size: int) -> list[tuple[str, int]]:
 def read_pointing(text: str, nlp: Language, window: int = WINDOW) -> Pointing:
     """Let the recognizer read a text, for what its references point at alone."""
     pointing = Pointing()
-    for piece, begin in windows(text, window):
-        pointing.add(nlp(piece), begin)
+    if nlp.has_pipe("pointer"):
+        for piece, begin in windows(text, window):
+            pointing.add(nlp(piece), begin)
     return pointing
 
 

@@ -2,7 +2,8 @@
 
 The model reads a whole paragraph and is right on most statements; a plain negation, plan or
 former post in the very clause that states it is surer. `data/cues.yaml` says which words count
-where, and which statuses they may replace.
+where, and which statuses they may replace; and which words a paragraph must hold for a status to
+be believed.
 """
 
 from __future__ import annotations

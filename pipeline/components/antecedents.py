@@ -43,7 +43,7 @@ def candidates(scene: Scene, expression: Expression) -> list[tuple[Things, Featu
         found += [
             (things, view.group(things))
             for things in dict.fromkeys(view.sets())
-            if not any(set(things) < run and things != scene.last_set for run in listed)
+            if not any(set(things) < run and set(things) != set(scene.last_set) for run in listed)
         ]
     return found
 

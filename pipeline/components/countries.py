@@ -16,7 +16,9 @@ GOVERNMENT = re.compile(
     re.I,
 )
 OWNED = re.compile(r"['’]s?\s+(?:own\s+)?$")
-LISTED = re.compile(r"(?:\s*,|\s*;)?\s*(?:and|as well as|&)?\s*(?:the\s+|its\s+)?")
+LISTED = re.compile(
+    r"[ \u00a0]*(?:[,;]?[ \u00a0]*(?:and|as well as|&)|[,;])[ \u00a0\n]?(?:the\s+|its\s+)?"
+)
 
 
 def country_beside(text: str, name: Found, knowledge: Knowledge) -> str:

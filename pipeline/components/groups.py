@@ -23,7 +23,7 @@ class Groups(Surroundings):
         size, clusters = self.expression.number, self.scene.clusters
         last = self.scene.last_set
         if last and size in (len(last), -1) and all(c in self.members for c in last):
-            yield last
+            yield self.ordered(last)
         for count in (size,) if size > 1 else (2, 3):
             if len(self.believed) >= count:
                 yield self.ordered(tuple(self.believed[:count]))
@@ -57,7 +57,8 @@ class Groups(Surroundings):
         run: list[tuple[int, int, str]] = []
         for sighting in [*self.seen[-60:], (len(text), 0, "")]:
             if run and not JOINED.fullmatch(text[run[-1][1] : sighting[0]]):
-                things = tuple(dict.fromkeys(c for _, _, c in run if every or c in self.members))
+                fits = [c for _, _, c in run if c in self.members or (every and self.pointable(c))]
+                things = tuple(dict.fromkeys(fits))
                 if len(things) > 1:
                     yield self.ordered(things)
                 run = []
@@ -109,11 +110,11 @@ class Groups(Surroundings):
         scene, said = self.scene, self.expression
         clusters = [scene.clusters[c] for c in things]
         size = len(things)
-        if things == scene.last_set:
+        if set(things) == set(scene.last_set):
             f["last group"] = 1.0
         elif set(scene.last_set) & set(things):
             f["part of last group"] = 1.0
-        if scene.said.get(said.words) == things:
+        if set(scene.said.get(said.words, ())) == set(things):
             f["same group, same words"] = 1.0
         if said.labels and any(c.label not in said.labels for c in clusters):
             f["group of other label"] = 1.0

@@ -97,7 +97,8 @@ def _acronyms_like_names(text: str, names: Sequence[Found]) -> Iterator[Found]:
             and name.label != before.label
             and is_acronym(name.text)
             and BRACKET.fullmatch(text[before.end : name.start])
-            and letters in {form.casefold() for form in acronyms(before.text)}
+            and {name.text.casefold(), letters}
+            & {form.casefold() for form in acronyms(before.text)}
         ):
             name = replace(name, label=before.label)
         yield name

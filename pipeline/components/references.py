@@ -1,7 +1,8 @@
 """References: what `the two sides`, `the ministry` or `he` point at, or nothing if unsure.
 
 Each expression is read for number, labels, head noun and gender; what fits is weighed by
-recency, place in the sentence, wording and what earlier expressions pointed at; and the best
+recency, place in the sentence, wording, what earlier expressions pointed at and, where there is
+one, what the encoder sees; and the best
 is taken where its share of belief is high enough.
 
 Source: salience factors as in Lappin and Leass 1994, An algorithm for pronominal anaphora

@@ -1,7 +1,7 @@
 """The windows in which an encoder reads a long text: of one length, so that none is padded.
 
 spaCy's strided windows leave a short last one, which is padded to the length of the others: of a
-text of 500 tokens a third of what the encoder computes is for nothing.
+text of 500 tokens over a quarter of what the encoder computes is for nothing.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ class Surroundings:
         self.now = scene.sentence(expression.start)
         self.pointed = scene.pointed(expression)
         self.believed = sorted(
-            (c for c in self.pointed if scene.clusters[c].label in POINTABLE),
+            filter(self.pointable, self.pointed),
             key=lambda c: (-self.pointed[c], c),
         )
         self.part = part_of(scene.text, expression, scene.sentences)
@@ -79,11 +79,11 @@ class Surroundings:
             dict.fromkeys(c for s, _, c in scene.sightings if end <= s < stop and c not in order)
         )
         near = [c for c in order if self._fits(c)][: scene.rules.reach]
-        near += [c for c in self.believed[:1] if c not in near and self.pointed[c] > SURE]
         few = 1 if self.expression.number == 1 else 2
         if len(near) < few and self.expression.fields:
             labels = self.expression.labels
             near = [c for c in order if scene.clusters[c].label in labels][: scene.rules.reach]
+        near += [c for c in self.believed[:1] if c not in near and self.pointed[c] > SURE]
         if self.expression.head in scene.rules.countries:
             # `the two countries` are no cities, where there are countries.
             places = [
@@ -91,6 +91,10 @@ class Surroundings:
             ]
             return places if len(places) >= few else near
         return near
+
+    def pointable(self, cluster: str) -> bool:
+        """Tell whether a thing is of a kind that references point at."""
+        return self.scene.clusters[cluster].label in POINTABLE
 
     def _fits(self, cluster: str) -> bool:
         thing, said = self.scene.clusters[cluster], self.expression

@@ -65,7 +65,9 @@ def make_doc(nlp: Language, document: GoldDocument, schema: Schema, lost: Counte
         for r in gold.relations
     ]
     found = seats_of(gold, load_knowledge())
-    seats = [(doc.char_span(start, end), acts) for start, end, acts in found]
+    seats = [
+        (doc.char_span(start, end, alignment_mode="expand"), acts) for start, end, acts in found
+    ]
     doc._.seats = [[span.start, span.end, acts] for span, acts in seats if span is not None]
     doc._.names = {name.id: [name.name, name.wikidata] for name in gold.names}
     return doc

@@ -1,6 +1,6 @@
 """Fit the weights by which references find what they point at.
 
-Run it after the corpus or the features changed:
+Run it after the corpus or the features changed, or the recognizer was trained:
 
     python -m pipeline.training.fit_coreference --gold seeds/gold \
         --recognizer models/recognizer --out pipeline/data/rules/fitted.yaml
@@ -41,7 +41,8 @@ LEAST = 4  # examples in which a feature must occur
 ROUNDS = 60
 LEAST_CONTEXT = 5  # names that must stand beside a word
 HEADER = """\
-# Fitted on the train part of seeds/gold by `python -m pipeline.training.fit_coreference`.
+# Fitted on the train and dev parts of seeds/gold by pipeline.training.fit_coreference, whose
+# docstring has the command: run it after a training of the recognizer.
 # references: what speaks for an antecedent, by kind of expression; `all` holds for every kind and
 # the others add to it. context: how much likelier each label is beside a word (log odds), `of <`
 # in front of a name, `> said` behind it.
@@ -168,7 +169,8 @@ def combine(
     The encoder has learnt the texts that the weights were fitted to, and is too sure there.
     """
     names = sorted({n for e in examples for f in e.candidates for n in f if n.startswith(POINTED)})
-    values = torch.zeros(1 + len(names), dtype=torch.float64, requires_grad=True)
+    start = torch.tensor([1.0, *(0.0 for _ in names)], dtype=torch.float64)
+    values = start.clone().requires_grad_()
     tables = []
     for example in examples:
         rows = [
@@ -183,7 +185,7 @@ def combine(
 
     def loss() -> torch.Tensor:
         optimizer.zero_grad()
-        total: torch.Tensor = (values**2).sum() / 2
+        total: torch.Tensor = ((values - start) ** 2).sum() / 2
         for rows, right in tables:
             total = total - torch.log_softmax(rows @ values, 0)[right]
         total.backward()  # type: ignore[no-untyped-call]

@@ -4,9 +4,9 @@ Two views of the same figures: between gold mentions, for the component alone, a
 predicted mentions, end to end. Names are scored by B-cubed over the mentions that both sides
 have. A reference is right where it points at exactly the gold set of things.
 
-Gold marks an expression as a reference only where a relation needs it. So recall runs over all
-gold references, and precision only over predicted ones that overlap one of them: an expression
-that is resolved and that gold left unmarked is no error.
+The test and transfer parts mark an expression as a reference only where a relation needs it. So
+recall runs over all gold references, and precision only over predicted ones that overlap one of
+them: an expression that is resolved and that gold left unmarked is no error.
 
 Source: Bagga and Baldwin 1998, Algorithms for scoring coreference chains (B-cubed).
 """

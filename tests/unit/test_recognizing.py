@@ -8,7 +8,7 @@ from pipeline.components.clusters import Found
 from pipeline.components.mending import as_known
 from pipeline.errors import ConfigError
 from pipeline.knowledge import load_knowledge
-from pipeline.recognizing import load_recognizer, windows
+from pipeline.recognizing import load_recognizer, read_pointing, windows
 from pipeline.relating import load_relater
 
 
@@ -32,3 +32,9 @@ def test_a_country_that_was_taken_for_a_body_is_a_country():
 def test_a_model_that_is_not_there_is_said(load):
     with pytest.raises(ConfigError, match=r"model is 'nowhere': there is no folder"):
         load("nowhere")
+
+
+def test_vectors_of_another_component_point_at_nothing():
+    pointing = read_pointing("Hanoi rejected it.", load_recognizer("baseline"))
+    assert pointing.acting((0, 5)) == 0
+    assert pointing.answers([(0, 5)]).shape == (1, 0)

@@ -6,7 +6,15 @@ import re
 
 import pytest
 
-from pipeline.components.capitals import CITY, GOVERNMENT, UNKNOWN, acting_capitals, stance, stances
+from pipeline.components.capitals import (
+    CITY,
+    GOVERNMENT,
+    UNKNOWN,
+    acting_capitals,
+    stance,
+    stances,
+    weighed,
+)
 from pipeline.components.clusters import Found, cluster_names
 from pipeline.knowledge import load_knowledge
 
@@ -101,3 +109,19 @@ def places_of(text, *names):
 def test_capitals_that_act_among_places(text, names, acting):
     found = acting_capitals(text, places_of(text, *names), load_knowledge())
     assert list(found.values()) == acting
+
+
+@pytest.mark.parametrize(
+    ("words", "odds", "expected"),
+    [
+        pytest.param(GOVERNMENT, 0.0, GOVERNMENT, id="no encoder"),
+        pytest.param(UNKNOWN, 0.0, UNKNOWN, id="no encoder, no words"),
+        pytest.param(UNKNOWN, 3.0, GOVERNMENT, id="the encoder alone"),
+        pytest.param(UNKNOWN, -3.0, CITY, id="the encoder against"),
+        pytest.param(GOVERNMENT, -0.5, GOVERNMENT, id="plain words win over a doubt"),
+        pytest.param(CITY, 1.0, CITY, id="also for a city"),
+        pytest.param(CITY, 8.0, GOVERNMENT, id="a sure encoder wins over words"),
+    ],
+)
+def test_words_and_encoder_are_weighed(words, odds, expected):
+    assert weighed(words, odds) == expected

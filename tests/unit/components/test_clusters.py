@@ -102,6 +102,7 @@ def test_a_government_is_its_country():
     [
         pytest.param("Peru's Ministry of Health, the Ministry of Labour met.", "PE", id="listed"),
         pytest.param("Peru's Ministry of Health met the Ministry of Labour.", "", id="not listed"),
+        pytest.param("Peru's Ministry of Health\n\nMinistry of Labour", "", id="paragraphs"),
         pytest.param("Lima's Caritas, the Ministry of Labour met.", "", id="no body of a state"),
     ],
 )

@@ -56,6 +56,12 @@ def mended(text, *marked):
             id="acronym like its name",
         ),
         pytest.param(
+            "Working Group 2 (WG2)",
+            [("Working Group 2", "EVENT"), ("WG2", "ORG")],
+            [("Working Group 2", "EVENT"), ("WG2", "EVENT")],
+            id="number in the name",
+        ),
+        pytest.param(
             "fourth Joint Transport Meeting (JTM4)",
             [("fourth Joint Transport Meeting", "EVENT"), ("JTM4", "ORG")],
             [("fourth Joint Transport Meeting", "EVENT"), ("JTM4", "EVENT")],

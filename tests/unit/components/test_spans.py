@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc
+from spacy_transformers.span_getters import configure_strided_spans
 
 from pipeline.components.spans import even_spans, set_even_spans
 
@@ -40,6 +42,14 @@ def test_windows_are_as_few_and_as_even_as_can_be(length, sizes):
     [spans] = even_spans([doc_of(length)], window=100, overlap=10)
     assert [len(span) for span in spans] == pytest.approx(sizes, abs=10)
     assert sum(map(len, spans)) <= length + 10 * len(spans)
+
+
+def test_strided_windows_become_even_ones_of_the_same_size():
+    attrs = {"get_spans": configure_strided_spans(256, 224)}
+    pipe = SimpleNamespace(model=SimpleNamespace(attrs=attrs))
+    set_even_spans(SimpleNamespace(pipeline=[("transformer", pipe)]))
+    found = attrs["get_spans"]
+    assert (found.func, found.keywords) == (even_spans, {"window": 256, "overlap": 32})
 
 
 def test_a_pipeline_without_an_encoder_stays_as_it_is():

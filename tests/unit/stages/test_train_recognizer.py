@@ -14,7 +14,7 @@ from transformers import AutoModel
 from pipeline.components.encoder import write_start
 from pipeline.components.name_tagger import NameTagger, tagger_of
 from pipeline.stages import train_recognizer
-from pipeline.stages.train_recognizer import calibrate, encoder_of, main
+from pipeline.stages.train_recognizer import calibrate, encoder_of, heads_of, main
 from pipeline.training.loop import digest_of
 from tests.conftest import ROOT
 from tests.unit.stages.training_set import LEARNT, write_params, write_prepared
@@ -69,16 +69,19 @@ def break_off(place, monkeypatch, out="model"):
 def weights(folder):
     nlp = spacy.load(folder)
     found = {k: v.numpy() for k, v in encoder_of(nlp).state_dict().items()}
-    model = nlp.get_pipe("name_tagger").model
-    for number, node in enumerate(model.walk()):
-        found |= {f"{number} {name}": node.get_param(name) for name in node.param_names}
+    for pipe in heads_of(nlp):
+        for number, node in enumerate(pipe.model.walk()):
+            names = node.param_names
+            found |= {f"{pipe.name} {number} {name}": node.get_param(name) for name in names}
     return found
 
 
 def test_two_runs_give_the_same_pipeline_with_its_scores(place):
     assert digest_of(train(place)) == digest_of(train(place, "other"))
     nlp = spacy.load(place / "model")
-    assert {"names_f", "names_overlap_f", "references_f"} <= nlp.meta["performance"].keys()
+    assert {"names_f", "names_overlap_f", "references_f", "points", "seats"} <= nlp.meta[
+        "performance"
+    ].keys()
     assert nlp.get_pipe("name_tagger").labels == ("GPE", "PERSON", "REF", "ROLE")
     assert not (place / ".train" / "recognizer").exists()
 

@@ -8,6 +8,7 @@ from pipeline.markup import read_markup
 from pipeline.schema import load_schema
 from pipeline.training.fit_coreference import (
     Example,
+    combine,
     contexts,
     examples_of,
     fit,
@@ -19,6 +20,15 @@ def test_a_feature_of_the_right_candidate_gets_weight():
     weights = fit(rows)
     assert weights["all"]["near"] > 0 > weights["all"]["far"]
     assert weights["noun"]["near"] > 0
+
+
+def test_without_held_out_texts_the_weights_stay():
+    assert combine([], {"all": {"near": 1.5}}) == {"all": {"near": 1.5}}
+
+
+def test_the_encoder_gets_weight_where_it_is_right():
+    rows = [Example("noun", ({"pointed at, mean": 0.0}, {"pointed at, mean": -3.0}), 0)] * 10
+    assert combine(rows, {"all": {}})["all"]["pointed at, mean"] > 0
 
 
 def test_examples_name_the_right_candidate():
