@@ -20,13 +20,16 @@ class Groups(Surroundings):
 
     def sets(self) -> Iterator[Things]:
         """Give the groups that fit: the last one, lists, and pairs of what is near or frequent."""
-        size, clusters = self.expression.number, self.scene.clusters
+        said, clusters = self.expression, self.scene.clusters
+        size = said.number
         last = self.scene.last_set
         if last and size in (len(last), -1) and all(c in self.members for c in last):
             yield self.ordered(last)
         for count in (size,) if size > 1 else (2, 3):
-            if len(self.believed) >= count:
-                yield self.ordered(tuple(self.believed[:count]))
+            group = self.believed[:count]
+            # `The two defence ministries` are no two others, whatever the encoder sees.
+            if len(group) == count and (not said.fields or all(map(self.fits, group))):
+                yield self.ordered(tuple(group))
         for run in self.runs(every=size > 2):
             if size in (len(run), -1):
                 yield run

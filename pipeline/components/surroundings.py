@@ -78,12 +78,13 @@ class Surroundings:
         order.update(
             dict.fromkeys(c for s, _, c in scene.sightings if end <= s < stop and c not in order)
         )
-        near = [c for c in order if self._fits(c)][: scene.rules.reach]
+        near = [c for c in order if self.fits(c)][: scene.rules.reach]
         few = 1 if self.expression.number == 1 else 2
-        if len(near) < few and self.expression.fields:
+        if not near and few > 1 and self.expression.fields:
             labels = self.expression.labels
             near = [c for c in order if scene.clusters[c].label in labels][: scene.rules.reach]
-        near += [c for c in self.believed[:1] if c not in near and self.pointed[c] > SURE]
+        if not self.expression.fields:
+            near += [c for c in self.believed[:1] if c not in near and self.pointed[c] > SURE]
         if self.expression.head in scene.rules.countries:
             # `the two countries` are no cities, where there are countries.
             places = [
@@ -96,7 +97,8 @@ class Surroundings:
         """Tell whether a thing is of a kind that references point at."""
         return self.scene.clusters[cluster].label in POINTABLE
 
-    def _fits(self, cluster: str) -> bool:
+    def fits(self, cluster: str) -> bool:
+        """Tell whether the words may mean a thing, by its label, its country and its name."""
         thing, said = self.scene.clusters[cluster], self.expression
         if said.fields and said.labels == {"ORG"}:
             forms = {plain(singular(word, self.scene.rules)) for word in said.fields}
