@@ -1,9 +1,9 @@
 """Names mended after the recognizer: what is plain from their form and from what stands beside.
 
-Steps: white space and quotes at the ends go; a date in two halves is one; a rank after a post is
-a name of its own; letters of honour after a person go; an acronym in brackets has the label of
-the name that it shortens; `FY03` is a date; a country taken for a body is a country; the acronym
-of a post before a person goes. Lists are in data/words.yaml.
+Steps: white space and quotes at the ends go; a date in two halves is one; a rank after a post and
+a year in front of a rating are names of their own; letters of honour after a person go; an acronym
+in brackets has the label of the name that it shortens; `FY03` is a date; a country taken for a body
+is a country; the acronym of a post before a person goes. Lists are in data/words.yaml.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pipeline.words import load_words
 
 # `PM Son`, `DPM Khiem`: the acronym of a post is no part of the name.
 POST_IN_FRONT = re.compile(r"[A-Z]{2,3}\s+(?=[A-ZÀ-Ỹ][a-zà-ỹ])")
+YEAR_IN_FRONT = re.compile(r"((?:19|20)\d\d)[ \u00a0:–-]+(?=\w)")
 EDGES = ' \t\n\r\u00a0\u200b"“”‘«»*_|'
 FISCAL = re.compile(r"(?:FY|CY)[ -]?[’']?\d{2,4}")
 DATE_GAP = re.compile(r",?[ \u00a0]|[ \u00a0]of[ \u00a0]")
@@ -30,7 +31,12 @@ def mend_names(text: str, found: Iterable[Found], knowledge: Knowledge) -> list[
     """Give the mended names of a text, in its order; none overlap."""
     trimmed = [name for name in map(trim, found) if any(c.isalnum() for c in name.text)]
     names = sorted(trimmed, key=lambda name: name.start)
-    parts = [part for name in _dates_joined(text, names) for part in split_ranks(name)]
+    parts = [
+        part
+        for name in _dates_joined(text, names)
+        for piece in split_years(name)
+        for part in split_ranks(piece)
+    ]
     return [as_known(name, knowledge) for name in _acronyms_like_names(text, parts)]
 
 
@@ -65,6 +71,16 @@ def _dates_joined(text: str, names: Sequence[Found]) -> Iterator[Found]:
             yield name
     if waiting is not None:
         yield waiting
+
+
+def split_years(name: Found) -> Iterator[Found]:
+    """Give a year in front of a rating, as a table has it (`2022 Tier 2`), as a date of its own."""
+    year = YEAR_IN_FRONT.match(name.text) if name.label == "RATING" else None
+    if year:
+        end = name.start + len(year[1])
+        yield replace(name, end=end, text=year[1], label="DATE")
+        name = replace(name, start=name.start + year.end(), text=name.text[year.end() :])
+    yield name
 
 
 def split_ranks(name: Found) -> Iterator[Found]:

@@ -56,6 +56,10 @@ def mended(text, *marked):
             id="acronym like its name",
         ),
         pytest.param(
+            "2022 Tier 2", [("2022 Tier 2", "RATING")],
+            [("2022", "DATE"), ("Tier 2", "RATING")], id="year of a rating",
+        ),
+        pytest.param(
             "Working Group 2 (WG2)",
             [("Working Group 2", "EVENT"), ("WG2", "ORG")],
             [("Working Group 2", "EVENT"), ("WG2", "EVENT")],
