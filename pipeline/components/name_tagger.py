@@ -24,8 +24,8 @@ from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.scorer import PRFScore
 from spacy.tokens import Doc, Span
-from spacy.training import Example, validate_examples
-from thinc.api import Config, Model, Optimizer, set_dropout_rate
+from spacy.training import Example
+from thinc.api import Config, Model
 from thinc.types import Floats2d
 
 from pipeline.errors import ConfigError
@@ -280,30 +280,6 @@ class NameTagger(TrainablePipe):  # type: ignore[misc]
                     rows[at, 0] = 0
                     rows[at, index[tag]] = 1
         return cast(Floats2d, rows)
-
-    def update(
-        self,
-        examples: Iterable[Example],
-        *,
-        drop: float = 0.0,
-        sgd: Optimizer | None = None,
-        losses: dict[str, float] | None = None,
-    ) -> dict[str, float]:
-        """Learn from a batch; Docs of examples must have the reference's tokens."""
-        losses = {} if losses is None else losses
-        losses.setdefault(self.name, 0.0)
-        batch = list(examples)
-        validate_examples(batch, "NameTagger.update")
-        if not any(len(eg.predicted) for eg in batch):
-            return losses
-        set_dropout_rate(self.model, drop)
-        scores, backprop = self.model.begin_update([eg.predicted for eg in batch])
-        loss, gradients = self.get_loss(batch, scores)
-        backprop(gradients)
-        if sgd is not None:
-            self.finish_update(sgd)
-        losses[self.name] += loss
-        return losses
 
     def get_loss(
         self, examples: Iterable[Example], scores: list[Floats2d]

@@ -29,8 +29,8 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
-from spacy.training import Example, validate_examples
-from thinc.api import Config, Model, Optimizer, set_dropout_rate
+from spacy.training import Example
+from thinc.api import Config, Model
 from thinc.types import Floats2d
 
 from pipeline.extensions import add_extensions
@@ -111,30 +111,6 @@ class Pointer(TrainablePipe):  # type: ignore[misc]
         """Keep the vectors with each Doc."""
         for doc, rows in zip(docs, scores, strict=True):
             doc.tensor = rows  # type: ignore[assignment]
-
-    def update(
-        self,
-        examples: Iterable[Example],
-        *,
-        drop: float = 0.0,
-        sgd: Optimizer | None = None,
-        losses: dict[str, float] | None = None,
-    ) -> dict[str, float]:
-        """Learn from a batch; Docs of examples must have the reference's tokens."""
-        losses = {} if losses is None else losses
-        losses.setdefault(self.name, 0.0)
-        batch = list(examples)
-        validate_examples(batch, "Pointer.update")
-        if not any(len(eg.predicted) for eg in batch):
-            return losses
-        set_dropout_rate(self.model, drop)
-        vectors, backprop = self.model.begin_update([eg.predicted for eg in batch])
-        loss, gradients = self.get_loss(batch, vectors)
-        backprop(gradients)
-        if sgd is not None:
-            self.finish_update(sgd)
-        losses[self.name] += loss
-        return losses
 
     def get_loss(
         self, examples: Iterable[Example], scores: list[Floats2d]
