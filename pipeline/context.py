@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from pipeline.knowledge import Knowledge
+from pipeline.owners import Owners
 from pipeline.records import Document, Mention, Relation
 from pipeline.text import normalise
 
@@ -18,6 +20,8 @@ PROVINCE = (
 )
 PROVINCE_BEHIND = re.compile(rf"\s+{PROVINCE}\b(?! [A-Z])")
 PROVINCE_BEFORE = re.compile(rf"\b{PROVINCE} of $")
+# Belief from which on a country is taken for the owner of a body.
+SURE_OWNER = 0.9
 # What speaks for the country of a text, by its weight.
 NAME_OF_COUNTRY, TOWN, BODY, DATELINED = 0.3, 1.0, 1.0, 3.0
 
@@ -44,12 +48,16 @@ class Context:
                 self.clusters[mention.cluster[0]].append(mention)
         self.ends = {mention.stop: mention for mention in mentions if mention.kind == "name"}
         self.places = self._places(mentions)
-        self.country = self._home(share)
+        self.home = self._home()
+        self.country = self._surest(share)
         self.stated = self._stated(mentions, relations)
+        self.owners = Owners(document.text, self.clusters, self.home, knowledge)
 
     def country_of(self, cluster: str, rows: Sequence[Mention]) -> str:
-        """Give the country that the text says a person, place or paper is of, or ''."""
+        """Give the country that a person, place, paper or body is of by the text, or ''."""
         label = rows[0].label
+        owner, belief = self.owned.get(cluster, ("", 0.0))
+        owner = owner if belief >= SURE_OWNER else ""
         if label == "PERSON":
             found = {code for row in rows if (code := self._before(row.begin))}
             return found.pop() if len(found) == 1 else self.stated.get(cluster, "")
@@ -58,8 +66,8 @@ class Context:
             return found.pop() if len(found) == 1 else ""
         if label in ("DOCUMENT", "PROGRAM", "EVENT"):
             found = {code for row in rows if (code := self._beside(row))}
-            return found.pop() if len(found) == 1 else ""
-        return ""
+            return found.pop() if len(found) == 1 else owner
+        return owner
 
     def _places(self, mentions: Iterable[Mention]) -> Counter[str]:
         """Count the countries that the text names, by names and adjectives."""
@@ -69,8 +77,8 @@ class Context:
                 seen[code] += 1
         return seen
 
-    def _home(self, share: float) -> str:
-        """Give the country that the text is written in or about, or ''.
+    def _home(self) -> dict[str, float]:
+        """Weigh what speaks for each country as the one that the text is written in or about.
 
         A text seldom names the country that it takes for granted, and names others all the
         time. So its dateline, the towns in it and the bodies that it says are of a country
@@ -97,11 +105,28 @@ class Context:
                     if code := (self.knowledge.country(name) or self._capital(name)):
                         seen[code] += DATELINED
                         break
-        ranked = sorted(seen.items(), key=lambda item: (-item[1], item[0]))
+        return dict(seen)
+
+    def _surest(self, share: float) -> str:
+        """Give the country for which at least that share speaks of the first two, or ''."""
+        ranked = sorted(self.home.items(), key=lambda item: (-item[1], item[0]))
         if not ranked or (ranked[0][1] < 2 and len(self.places) > 1):
             return ""
         second = ranked[1][1] if len(ranked) > 1 else 0
         return ranked[0][0] if ranked[0][1] >= share * (ranked[0][1] + second) else ""
+
+    @cached_property
+    def owned(self) -> dict[str, tuple[str, float]]:
+        """Give whose each body and law is that has no country in or beside it, with the belief."""
+        found = {}
+        for cluster, rows in sorted(self.clusters.items(), key=lambda item: item[1][0].begin):
+            country = rows[0].country
+            if not country and self.owners.in_doubt(rows[0]):
+                found[cluster] = self.owners.owner(rows)
+                country = found[cluster][0]
+            if country and rows[0].label == "ORG":
+                self.owners.settled(rows, country)
+        return found
 
     def province(self, rows: Sequence[Mention]) -> str:
         """Give what the text calls a place each time (`Province`), or '': it is not the city."""
@@ -145,11 +170,13 @@ class Context:
         """Walk back over titles and bodies to a country: `Vietnamese` Deputy Minister X."""
         text = self.document.text
         while True:
-            gap = re.search(r"(?:['’]s?)?\s*$", text[max(0, begin - 3) : begin])
+            gap = re.search(r"(?:['’]s?)?[^\S\n]*\n?[^\S\n]*$", text[max(0, begin - 3) : begin])
             end = begin - len(gap[0]) if gap else begin
             mention = self.ends.get(end)
             if mention is None or mention.label not in TITLED:
-                word = re.search(r"([A-Z][\w.\-]*)(?:['’]s?)?$", text[max(0, end - 30) : end])
+                word = re.search(
+                    r"((?:[A-Z]\.){2,}|[A-Z][\w\-]*)(?:['’]s?)?$", text[max(0, end - 30) : end]
+                )
                 return self.knowledge.country(word[1]) if word else ""
             if mention.country:
                 return mention.country

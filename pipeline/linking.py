@@ -107,6 +107,10 @@ class Linker:
         first = rows[0]
         label, name = first.label, " ".join(first.name.split())
         country = first.country or self.context.country_of(cluster, rows)
+        generic = label == "ORG" and is_generic(name, self.knowledge)
+        # The country may be a guess: two bodies of one text are not both that country's.
+        guessed = generic and not first.country
+        belief = self.context.owned[cluster][1] if guessed and country else 1.0
         forms = tuple(dict.fromkeys(" ".join(m.text.split()) for m in rows))
         names = forms
         if label == "GPE" and not first.country and (kind := self.context.province(rows)):
@@ -119,18 +123,15 @@ class Linker:
                 self._own_key(label, thing.name), thing.name, label, "", thing.country, False,
                 forms, len(rows), found.score,
             )  # fmt: skip
-        if found:
+        if found and not (guessed and self._again(found.known.entity_id)):
             thing = found.known
             return Link(
                 thing.entity_id, thing.name, label, thing.wikidata, thing.country or country,
-                True, forms, len(rows), found.score,
+                True, forms, len(rows), min(found.score, belief),
             )  # fmt: skip
         new = new_thing(label, name, country, self.context)
         local = new.entity_id == entity_key(label, name, self.context.document.doc_id)
-        if not local and label == "ORG" and not country and is_generic(name, self.knowledge):
-            # The country is a guess: two bodies of one text are not both that country's.
-            self._guessed[new.entity_id] += 1
-            local = self._guessed[new.entity_id] > 1
+        local = local or (guessed and self._again(new.entity_id))
         return Link(
             self._own_key(label, name) if local else new.entity_id,
             new.name,
@@ -140,8 +141,13 @@ class Linker:
             False,
             forms,
             len(rows),
-            new.score,
+            min(new.score, belief),
         )
+
+    def _again(self, entity_id: str) -> bool:
+        """Tell whether another body of the text was taken for this one by a guess."""
+        self._guessed[entity_id] += 1
+        return self._guessed[entity_id] > 1
 
     def _own_key(self, label: str, name: str) -> str:
         """Name a thing of this document alone: its second `visit` is not its first."""
@@ -206,7 +212,7 @@ class Linker:
         fits = [k for k in candidates if not (k.country and country and k.country != country)]
         if label == "ORG" and is_generic(form, self.knowledge):
             # `Ministry of Justice` is that of the country spoken of, whichever list has it.
-            here = country or self.context.country or self._sole(candidates)
+            here = country or self._sole(candidates)
             fits = [k for k in fits if (k.country == here if k.country else self._meant(k, form))]
         if len(fits) > 1:
             for place in filter(None, (country, self.context.country)):
@@ -252,15 +258,16 @@ class Linker:
         return any(re.search(rf"\b{re.escape(name)}\b", text) for name in names)
 
     def _nearly(self, form: str, label: str, country: str) -> Match | None:
-        if is_acronym(form) or (label == "ORG" and not (country or self.context.country)):
+        generic = label == "ORG" and is_generic(form, self.knowledge)
+        if is_acronym(form) or (generic and not country):
+            return None
+        if label == "ORG" and not (country or self.context.country):
             return None
         if label == "GPE" and " " not in form and len(form) < 8:
             return None
         places = [country] if country else [self.context.country, *sorted(self.context.places)]
-        if not (label == "ORG" and is_generic(form, self.knowledge)):
+        if not generic:
             places += [] if label == "GPE" else [""]
-        elif not country:
-            places = [self.context.country]
         found = self.fuzzy.find(form, label, places)
         return Match(found[0], round(found[1] * BY_COUNTRY, 3)) if found else None
 

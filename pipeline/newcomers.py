@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.components.clusters import core_name, is_generic
+from pipeline.components.countries import core_name, is_generic, is_national
 from pipeline.context import Context
 from pipeline.dating.statements import is_iso
 from pipeline.text import entity_key, fold, normalise
@@ -75,7 +75,7 @@ def _body(name: str, country: str, context: Context) -> Newcomer | None:
     generic = is_generic(name, context.knowledge)
     if not generic and len(words) > 1:
         return Newcomer(entity_key("ORG", name_key(name, context)), name, country, BY_KEY)
-    country = country or context.country
+    country = country or ("" if generic else context.country)
     if not country or (len(words) == 1 and core in load_words("bare_bodies")):
         return None
     place = context.knowledge.countries[country].name
@@ -86,8 +86,7 @@ def _body(name: str, country: str, context: Context) -> Newcomer | None:
 def _paper(label: str, name: str, country: str, context: Context) -> Newcomer | None:
     """Key a document, event or project by its name where that says which one it is."""
     words = normalise(name).split()
-    national = bool(set(words) & load_words("national_documents")) and label == "DOCUMENT"
-    country = country or (context.country if national else "")
+    national = label == "DOCUMENT" and is_national(name)
     if national and not country:
         return None
     shared = load_words("kinds", "topics", "national_documents")

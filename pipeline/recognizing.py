@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from pipeline.components.mending import mend_names
 from pipeline.components.pointer import Pointing
 from pipeline.components.precision import FULL
 from pipeline.components.reference_rules import load_reference_rules
-from pipeline.components.references import Reference, resolve_references
+from pipeline.components.references import Marked, Reference, resolve_references
 from pipeline.knowledge import Knowledge
 from pipeline.offsets import OffsetMap
 from pipeline.records import Document, Mention, make_key
@@ -78,7 +78,7 @@ def recognize(
     sees = nlp.has_pipe("pointer")  # a tok2vec writes doc.tensor too
     gathered: list[Found] = []
     pointing = Pointing()
-    pointers: list[tuple[int, int]] | None = [] if nlp.has_pipe("name_tagger") else None
+    pointers: list[Marked] | None = [] if nlp.has_pipe("name_tagger") else None
     current: Document | None = None
     for doc, (document, begin) in nlp.pipe(pieces, as_tuples=True, batch_size=settings.batch_size):
         if current is not None and document.doc_id != current.doc_id:
@@ -95,8 +95,7 @@ def recognize(
         if sees:
             pointing.add(doc, begin)
         if pointers is not None:
-            marked = doc.spans.get("references", [])
-            pointers.extend((s.start_char + begin, s.end_char + begin) for s in marked)
+            pointers.extend(marked_in(doc, begin))
     if current is not None:
         yield from mentions_of(current, gathered, knowledge, pointers, pointing)
         done()
@@ -141,11 +140,21 @@ def found_in(doc: Doc, begin: int) -> list[Found]:
     ]
 
 
+def marked_in(doc: Doc, begin: int) -> list[Marked]:
+    """Read the references and their scores off a Doc whose text starts at `begin`."""
+    spans = doc.spans.get("references", [])
+    scores = doc.user_data.get("reference_scores", [1.0] * len(spans))
+    return [
+        Marked(span.start_char + begin, span.end_char + begin, score)
+        for span, score in zip(spans, scores, strict=True)
+    ]
+
+
 def mentions_of(
     document: Document,
     found: list[Found],
     knowledge: Knowledge,
-    pointers: list[tuple[int, int]] | None = None,
+    pointers: Sequence[Marked] | None = None,
     pointing: Pointing | None = None,
 ) -> Iterator[Mention]:
     """Cluster one document's names, resolve its references and give the records.

@@ -25,11 +25,11 @@ def load_words(*names: str) -> frozenset[str]:
 
 
 @cache
-def load_weights(section: str) -> Weights:
-    """Give one section of data/rules/fitted.yaml, which `fit_coreference` writes.
+def load_weights(section: str, path: Path = FITTED) -> Weights:
+    """Give one section of a file of fitted weights, by default of what `fit_coreference` writes.
 
     Raises:
         KeyError: there is no section of that name.
     """
-    sections: dict[str, Weights] = yaml.safe_load(FITTED.read_text(encoding="utf-8"))
+    sections: dict[str, Weights] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return sections[section]

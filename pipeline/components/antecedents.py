@@ -35,7 +35,7 @@ def candidates(scene: Scene, expression: Expression) -> list[tuple[Things, Featu
     """Give what an expression may point at, each with what speaks for and against it."""
     view = View(scene, expression)
     found: list[tuple[Things, Features]] = []
-    if expression.number in (1, -1):
+    if expression.number in (1, 0, -1):
         found += [((c,), view.single(c)) for c in view.near]
     if expression.number != 1:
         # Two of three that were just listed are in doubt.

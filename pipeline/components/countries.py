@@ -15,6 +15,11 @@ GOVERNMENT = re.compile(
     r"|(?P<front>.+?) government)$",
     re.I,
 )
+# A country in front, in the same sentence: `U.S.` and `Viet Nam's`, and no `Malaysia.`
+BEFORE = re.compile(
+    r"((?:(?:[A-Z]\.){2,}|[A-Z][\w\-]*)(?:[^\S\n]*\n?[^\S\n]*[A-Z][\w\-]*)?)(?:['’]s?)?"
+    r"(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)(?:own\s+)?$"
+)
 OWNED = re.compile(r"['’]s?\s+(?:own\s+)?$")
 LISTED = re.compile(
     r"[ \u00a0]*(?:[,;]?[ \u00a0]*(?:and|as well as|&)|[,;])[ \u00a0\n]?(?:the\s+|its\s+)?"
@@ -33,10 +38,7 @@ def country_beside(text: str, name: Found, knowledge: Knowledge) -> str:
             for piece in (" ".join(words[:size]), " ".join(words[-size:])):
                 if code := knowledge.country(piece):
                     return code
-    before = re.search(
-        r"([A-Z][\w.\-]*(?:\s+[A-Z][\w.\-]*)?)(?:['’]s?)?\s+(?:own\s+)?$",
-        text[max(0, name.start - 40) : name.start],
-    )
+    before = BEFORE.search(text[max(0, name.start - 40) : name.start])
     if before:
         for piece in (before[1], before[1].split()[-1]):
             if code := knowledge.country(piece):
@@ -89,6 +91,11 @@ def core_name(name: str, knowledge: Knowledge) -> str:
             if words[-size - 1] == "of" and knowledge.country(back):
                 return " ".join(words[: -size - 1])
     return folded
+
+
+def is_national(name: str) -> bool:
+    """Tell whether a document's name is one that many a country's bear: `Penal Code`."""
+    return bool(set(normalise(name).split()) & load_words("national_documents"))
 
 
 def is_generic(name: str, knowledge: Knowledge) -> bool:

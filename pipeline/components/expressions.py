@@ -27,8 +27,9 @@ class Expression:
 
     `kind` names the weights that apply: a pronoun's kind, `noun`, `post` for nouns for
     persons, `side` for people of a country, or `set`. `labels` empty means any. `number` is
-    that of the things pointed at, -1 for one or several. `owner` is the kind of a possessive in
-    front. `fields` are the fields of work that a body's name must have: `the defence ministries`.
+    that of the things pointed at, -1 for one or several, 0 for several. `owner` is the kind of a
+    possessive in front. `fields` are the fields of work that a body's name must have: `the
+    defence ministries`.
     """
 
     start: int
@@ -71,7 +72,7 @@ def read_expression(
     one = singular(head, rules)
     plural = one != head
     if number is None:
-        number = -1 if plural else 1
+        number = 1 if not plural else 0 if one in rules.several else -1
     if countries and (_country(head, knowledge) or plural or one in ("side", "delegation")):
         # `the Thai side`, `the Danes`, `Thai colleagues` are one party to the talks.
         labels = frozenset({"GPE"}) if one not in rules.nouns else rules.nouns[one] | {"GPE"}

@@ -21,7 +21,7 @@ class Groups(Surroundings):
     def sets(self) -> Iterator[Things]:
         """Give the groups that fit: the last one, lists, and pairs of what is near or frequent."""
         said, clusters = self.expression, self.scene.clusters
-        size = said.number
+        size = said.number or -1  # how many is open
         last = self.scene.last_set
         if last and size in (len(last), -1) and all(c in self.members for c in last):
             yield self.ordered(last)

@@ -1,7 +1,8 @@
 """Names mended after the recognizer: what is plain from their form and from what stands beside.
 
-Steps: white space and quotes at the ends go; a date in two halves is one; a rank after a post and
-a year in front of a rating are names of their own; letters of honour after a person go; an acronym
+Steps: white space and quotes at the ends go; a date or a ministry in two halves is one; a body
+behind a meeting is a name of its own (`the Summit and National Assembly Speaker Li`), as are a rank
+after a post and a year in front of a rating; letters of honour after a person go; an acronym
 in brackets has the label of the name that it shortens; `FY03` is a date; a country taken for a body
 is a country; the acronym of a post before a person goes. Lists are in data/words.yaml.
 """
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.components.clusters import Found
+from pipeline.components.countries import is_generic
 from pipeline.dates import parse_date
 from pipeline.knowledge import Knowledge
 from pipeline.text import acronyms, is_acronym, normalise
@@ -24,6 +26,8 @@ YEAR_IN_FRONT = re.compile(r"((?:19|20)\d\d)[ \u00a0:–-]+(?=\w)")
 EDGES = ' \t\n\r\u00a0\u200b"“”‘«»*_|'
 FISCAL = re.compile(r"(?:FY|CY)[ -]?[’']?\d{2,4}")
 DATE_GAP = re.compile(r",?[ \u00a0]|[ \u00a0]of[ \u00a0]")
+BODY_GAP = re.compile(r"\s*(?:,|,?\s+(?:and|&))\s+")
+MEETING_AND = re.compile(r"(.+?)\s+and\s+(?:the\s+)?(.+)", re.S)
 BRACKET = re.compile(r"[ \u00a0]?[(\[“\"]{1,2}")
 
 
@@ -33,8 +37,9 @@ def mend_names(text: str, found: Iterable[Found], knowledge: Knowledge) -> list[
     names = sorted(trimmed, key=lambda name: name.start)
     parts = [
         part
-        for name in _dates_joined(text, names)
-        for piece in split_years(name)
+        for name in _dates_joined(text, _bodies_joined(text, names, knowledge))
+        for event in split_bodies(name, knowledge)
+        for piece in split_years(event)
         for part in split_ranks(piece)
     ]
     return [as_known(name, knowledge) for name in _acronyms_like_names(text, parts)]
@@ -71,6 +76,45 @@ def _dates_joined(text: str, names: Sequence[Found]) -> Iterator[Found]:
             yield name
     if waiting is not None:
         yield waiting
+
+
+def _bodies_joined(text: str, names: Sequence[Found], knowledge: Knowledge) -> list[Found]:
+    """Join `Ministry of Labor, Invalids` and `Social Affairs` where a list has the whole.
+
+    So too where no list has it and the second half is no body but a field of work.
+    """
+    joined: list[Found] = []
+    for name in names:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and (before.label, name.label) == ("ORG", "ORG")
+            and BODY_GAP.fullmatch(text[before.end : name.start])
+            and not knowledge.candidates(name.text, "ORG")
+        ):
+            whole = " ".join(text[before.start : name.end].split())
+            fields = set(normalise(name.text).split()) <= load_words("portfolios", "field_words")
+            portfolio = fields and is_generic(before.text, knowledge)
+            if knowledge.candidates(whole, "ORG") or portfolio:
+                score = min(before.score, name.score)
+                joined[-1] = Found(
+                    before.start, name.end, text[before.start : name.end], "ORG", score
+                )
+                continue
+        joined.append(name)
+    return joined
+
+
+def split_bodies(name: Found, knowledge: Knowledge) -> Iterator[Found]:
+    """Cut a body off a meeting that it was joined to by `and`."""
+    pair = MEETING_AND.fullmatch(name.text) if name.label == "EVENT" else None
+    if pair and pair[1].split()[-1].casefold() in load_words("kinds"):
+        body = pair[2]
+        if knowledge.candidates(body, "ORG") or is_generic(body, knowledge):
+            yield replace(name, end=name.start + len(pair[1]), text=pair[1])
+            yield replace(name, start=name.start + pair.start(2), text=body, label="ORG")
+            return
+    yield name
 
 
 def split_years(name: Found) -> Iterator[Found]:

@@ -154,17 +154,20 @@ class NameTagger(TrainablePipe):  # type: ignore[misc]
             names: list[Span] = []
             references: list[Span] = []
             probabilities: list[float] = []
+            beliefs: list[float] = []
             words = [token.lower_ for token in doc]
             for start, end, label, score in self.decode(rows, words):
                 span = Span(doc, start, end, label=label)
                 if label == self.cfg["reference"]:
                     references.append(span)
+                    beliefs.append(score)
                 else:
                     names.append(span)
                     probabilities.append(score)
             doc.set_ents(names)
             doc.spans["references"] = references
             doc.user_data["scores"] = probabilities
+            doc.user_data["reference_scores"] = beliefs
 
     def decode(
         self, rows: Scores, words: list[str] | None = None

@@ -19,7 +19,7 @@ NUMBERS = {"one": 1, "two": 2, "many": 0, "any": -1}
 
 @dataclass(frozen=True, slots=True)
 class Pronoun:
-    """How one pronoun points: `number` is 1, 2, or -1 for one thing or several."""
+    """How one pronoun points: `number` is 1, 2, 0 for several, or -1 for one thing or several."""
 
     kind: str
     labels: frozenset[str]
@@ -51,6 +51,7 @@ class ReferenceRules:
     posts: frozenset[str]
     countries: frozenset[str]
     places: frozenset[str]
+    several: frozenset[str]
     weights: dict[str, dict[str, float]]
     context: dict[str, dict[str, float]]
 
@@ -88,6 +89,7 @@ def load_reference_rules(path: Path = RULES) -> ReferenceRules:
         posts=frozenset(content["nouns"]["PERSON"].split()) - set(content["strangers"].split()),
         countries=frozenset(content["countries"].split()),
         places=frozenset(content["places"].split()),
+        several=frozenset(content["several"].split()),
         weights=load_weights("references"),
         context=load_weights("context"),
     )

@@ -27,8 +27,17 @@ from pipeline.knowledge import Knowledge
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """A span that was taken for a reference; `score` in [0, 1] is the belief that it is one."""
+
+    start: int
+    end: int
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
-    """A span that points at clusters by their ids; `score` is the belief in [0, 1]."""
+    """A span that points at clusters by their ids; `score` in [0, 1] is the belief in both."""
 
     start: int
     end: int
@@ -43,7 +52,7 @@ def resolve_references(
     clusters: Sequence[Cluster],
     rules: ReferenceRules,
     knowledge: Knowledge,
-    marked: Sequence[tuple[int, int]] | None = None,
+    marked: Sequence[Marked] | None = None,
     pointing: Pointing | None = None,
 ) -> list[Reference]:
     """Resolve expressions that leave no doubt, in text order.
@@ -54,29 +63,37 @@ def resolve_references(
     scene = Scene(text, names, clusters, rules, knowledge, pointing)
     least = rules.unsure if marked is not None else rules.unsure_unmarked
     found: list[Reference] = []
-    for start, end in expressions(text, names, rules) if marked is None else sorted(marked):
-        expression = read_expression(text, start, end, rules, knowledge)
+    spans = expressions(text, names, rules) if marked is None else marked
+    for span in sorted(spans, key=lambda span: span.start):
+        expression = read_expression(text, span.start, span.end, rules, knowledge)
         things, belief = best(scene, expression, rules)
-        if things and belief >= least:
+        score = round(belief * span.score, 4)
+        if things and score >= least:
             scene.resolved(expression, things)
-            found.append(Reference(start, end, text[start:end], things, round(belief, 4)))
+            found.append(
+                Reference(span.start, span.end, text[span.start : span.end], things, score)
+            )
     return found
 
 
-def expressions(text: str, names: Sequence[Found], rules: ReferenceRules) -> list[tuple[int, int]]:
+def expressions(text: str, names: Sequence[Found], rules: ReferenceRules) -> list[Marked]:
     """Give the spans of the expressions that the rules name, those inside names left out."""
     taken = [(name.start, name.end) for name in names]
-    spans: list[tuple[int, int]] = []
+    spans: list[Marked] = []
     for pattern in rules.find:
         for match in pattern.finditer(text):
             if not any(s < match.end() and match.start() < e for s, e in taken):
                 taken.append(match.span())
-                spans.append(match.span())
-    return sorted(spans)
+                spans.append(Marked(*match.span()))
+    return spans
 
 
 def best(scene: Scene, expression: Expression, rules: ReferenceRules) -> tuple[Things, float]:
-    """Give the likeliest antecedent and the belief in it; nothing fits: `()` and 0."""
+    """Give the likeliest antecedent and the belief in it; nothing fits: `()` and 0.
+
+    What the words rule out competes too: where it is the likeliest, the expression is not one
+    of those that are understood, and is left alone.
+    """
     possible = candidates(scene, expression)
     if not possible:
         return (), 0.0
@@ -84,7 +101,23 @@ def best(scene: Scene, expression: Expression, rules: ReferenceRules) -> tuple[T
     top = max(scores)
     total = sum(math.exp(score - top) for score in scores)
     index = min(range(len(scores)), key=lambda i: (-scores[i], possible[i][0]))
-    return possible[index][0], 1 / total
+    things = possible[index][0]
+    return (things, 1 / total) if allowed(scene, expression, things) else ((), 0.0)
+
+
+def allowed(scene: Scene, expression: Expression, things: Things) -> bool:
+    """Tell whether the words may mean things: several are not one, unknown nouns are named.
+
+    Countries are not meant where the paragraph has none of them and the capital of another.
+    """
+    if expression.number == 0 and len(things) == 1:
+        return False
+    if len(things) > 1 and set(things).isdisjoint(scene.before(expression.start)):
+        codes = {scene.clusters[thing].country for thing in things}
+        if all(codes) and scene.capitals_before(expression.start) - codes:
+            return False
+    known = expression.labels or not expression.head
+    return bool(known) or all(scene.named(expression.head, thing) for thing in things)
 
 
 def weigh(features: Features, kind: str, weights: dict[str, dict[str, float]]) -> float:

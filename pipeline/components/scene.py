@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from pipeline.components.capitals import seat_of
 from pipeline.components.clusters import Cluster, Found
 from pipeline.components.expressions import Expression, singular
 from pipeline.components.pointer import Pointing, softmax
@@ -101,6 +102,21 @@ class Scene:
     def seen(self, at: int) -> list[tuple[int, int, str]]:
         """Give the sightings in front of a character."""
         return self.sightings[: bisect_left(self.sightings, (at,))]
+
+    def before(self, at: int) -> set[str]:
+        """Give the things that are sighted in a paragraph in front of a character."""
+        low = self.bounds(at)[0]
+        return {cluster for start, _, cluster in self.seen(at) if start >= low}
+
+    def capitals_before(self, at: int) -> set[str]:
+        """Give the countries of the capitals among them that stand for cities."""
+        forms = {
+            form.text
+            for cluster in self.before(at)
+            if self.clusters[cluster].label == "GPE" and not self.clusters[cluster].country
+            for form in self.forms[cluster]
+        }
+        return {code for form in forms if (code := seat_of(form, self.knowledge))}
 
     def quoted(self, at: int) -> bool:
         """Tell whether a character stands in quotation marks."""

@@ -25,7 +25,7 @@ from pipeline.components.pointer import score_pointing, score_seats
 from pipeline.components.readers import gold_reader
 from pipeline.params import load_params, project_path
 from pipeline.records import make_key
-from pipeline.training.again import may_go_on, plan_of, texts_of, write_note
+from pipeline.training.again import may_go_on, plan_of, settings_key, texts_of, write_note
 from pipeline.training.calibration import platt
 from pipeline.training.loop import digest, digest_of, seed_all, train
 from pipeline.training.predicted import found_spans, score_docs, span_f1
@@ -249,9 +249,9 @@ def main(prepare: InPath, config: InPath, out: OutPath) -> None:
     nlp = load_model_from_config(settings, auto_fill=True)
     data = [digest(prepare / f"{part}.spacy") for part in ("train", "dev")]
     origin = digest_of(project_path(params.start)) if params.start else ""
-    same, texts = make_key(asdict(params), settings.to_str(), origin), texts_of(prepare)
+    same, texts = settings_key(asdict(params), settings.to_str(), origin), texts_of(prepare)
     before = out if may_go_on(out, same, texts) else None
-    key = make_key(same, *data, digest_of(out) if before else "")
+    key = make_key(asdict(params), same, *data, digest_of(out) if before else "")
     checkpoint = Path(".train") / "recognizer"
     scores = train_recognizer(nlp, prepare, params, checkpoint, key, before)
     nlp.meta["performance"] = {k: v for k, v in scores.items() if isinstance(v, float)}

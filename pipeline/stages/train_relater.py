@@ -27,7 +27,7 @@ from pipeline.components.windows import Passage
 from pipeline.extensions import add_extensions
 from pipeline.params import load_params, project_path
 from pipeline.records import make_key
-from pipeline.training.again import may_go_on, plan_of, texts_of, write_note
+from pipeline.training.again import may_go_on, plan_of, settings_key, texts_of, write_note
 from pipeline.training.calibration import logistic, thresholds
 from pipeline.training.loop import digest, digest_of, seed_all, train, void
 from pipeline.training.predicted import fitting_noise, score_docs, with_mentions
@@ -230,9 +230,11 @@ def main(prepare: InPath, recognizer: InPath, config: InPath, out: OutPath) -> N
     data = [digest(prepare / f"{part}.spacy") for part in ("train", "dev")]
     finder = spacy.load(recognizer)
     origin = digest_of(project_path(params.start)) if params.start else ""
-    same, texts = make_key(asdict(params), settings.to_str(), origin), texts_of(prepare)
+    same, texts = settings_key(asdict(params), settings.to_str(), origin), texts_of(prepare)
     before = out if may_go_on(out, same, texts) else None
-    key = make_key(same, *data, digest_of(recognizer), digest_of(out) if before else "")
+    key = make_key(
+        asdict(params), same, *data, digest_of(recognizer), digest_of(out) if before else ""
+    )
     checkpoint = Path(".train") / "relater"
     scores = train_relater(nlp, finder, prepare, params, checkpoint, key, before)
     nlp.meta["performance"] = {k: v for k, v in scores.items() if isinstance(v, float)}

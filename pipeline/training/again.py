@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.records import make_key
 from pipeline.tables import write_beside
 from pipeline.training.loop import Plan
 
 log = logging.getLogger(__name__)
 NOTE = "trained.json"
+AGAIN = frozenset({"again_epochs", "again_rate"})
 MANY = 0.25  # share of new texts from which training begins anew
 
 
@@ -38,6 +40,15 @@ class Schedule(Protocol):
     def warmup(self) -> float: ...
     @property
     def patience(self) -> int: ...
+
+
+def settings_key(params: Mapping[str, object], config: str, start: str) -> str:
+    """Name the settings that weights come from: all but how long and fast to go on from them.
+
+    `params` are those of the stage, `config` the pipeline's, `start` names the starting weights.
+    """
+    kept = {name: value for name, value in params.items() if name not in AGAIN}
+    return make_key(kept, config, start)
 
 
 def plan_of(params: Schedule, again: bool) -> Plan:

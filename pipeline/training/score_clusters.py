@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from pipeline.components.clusters import Found
 from pipeline.components.pointer import Pointing
+from pipeline.components.references import Marked
 from pipeline.gold import GoldDocument, as_document
 from pipeline.knowledge import Knowledge
 from pipeline.markup import GoldText
@@ -95,7 +96,7 @@ def mentions_between_gold(
     names = [
         Found(m.start, m.end, m.text, m.label, 1.0) for m in marked if m.label != schema.reference
     ]
-    pointers = [(m.start, m.end) for m in marked if m.label == schema.reference]
+    pointers = [Marked(m.start, m.end) for m in marked if m.label == schema.reference]
     return list(mentions_of(as_document(document), names, knowledge, pointers, pointing))
 
 

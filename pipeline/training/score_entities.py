@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.components.countries import is_generic
 from pipeline.components.pointer import Pointing
 from pipeline.gold import GoldDocument, as_document
 from pipeline.knowledge import Knowledge
-from pipeline.linking import link_documents
+from pipeline.linking import Links, link_documents
+from pipeline.owners import MISSION
 from pipeline.records import LinkedMention, Mention, Relation
 from pipeline.schema import Schema
+from pipeline.training.fit_owners import owners_in
 from pipeline.training.score_clusters import ClusterScores, mentions_between_gold, score_mentions
 from pipeline.training.score_linking import LinkingScore
 
 
 @dataclass(slots=True)
 class EntityScores:
-    """Clusters and references within documents, and links across them."""
+    """Clusters and references within documents, and links across them.
+
+    `owners` counts the bodies with a name that many countries' bear, whose country the annotation
+    says: those that got it (right), another (wrong) or none (open).
+    """
 
     clusters: ClusterScores = field(default_factory=ClusterScores)
     linking: LinkingScore = field(default_factory=LinkingScore)
+    owners: Counter[str] = field(default_factory=Counter)
 
     def summary(self) -> dict[str, float]:
         """Give what metrics.json holds: shares are 0 to 1."""
@@ -31,6 +39,9 @@ class EntityScores:
             "references_p": references["p"],
             "references_r": references["r"],
             "references_f": references["f"],
+            "owners_right": round(self.owners["right"] / max(1, self.owners.total()), 4),
+            "owners_wrong": round(self.owners["wrong"] / max(1, self.owners.total()), 4),
+            "owners": self.owners.total(),
             **self.linking.summary(),
         }
 
@@ -61,7 +72,30 @@ def score_entities(
             for m in rows
         ]
         scores.linking.add(document.doc_id, document.gold, linked)
+        scores.owners.update(_owners(document, rows, links, knowledge))
     return scores
+
+
+def _owners(
+    document: GoldDocument, mentions: Iterable[Mention], links: Links, knowledge: Knowledge
+) -> Iterator[str]:
+    """Tell of each found body that many countries have whether it got its country.
+
+    Missions are left out: whose an embassy is and where it stands are two countries.
+    """
+    truth = owners_in(document.gold, knowledge)
+    marked = {(m.start, m.end): m.ids[0] for m in document.gold.mentions if m.label == "ORG"}
+    seen = set()
+    for mention in mentions:
+        owner = truth.get(marked.get((mention.begin, mention.stop), ""), "")
+        if mention.kind != "name" or mention.label != "ORG" or not owner:
+            continue
+        key = mention.doc_id, mention.cluster[0]
+        if key in seen or MISSION.search(mention.text) or not is_generic(mention.text, knowledge):
+            continue
+        seen.add(key)
+        country = links[key].country
+        yield "open" if not country else "right" if country == owner else "wrong"
 
 
 def score_given_mentions(

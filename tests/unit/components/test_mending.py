@@ -37,6 +37,30 @@ def mended(text, *marked):
             [("2016", "DATE"), ("2018", "DATE")], id="two years",
         ),
         pytest.param(
+            "the Ministry of Labor, Invalids, and\nSocial Affairs wrote",
+            [("Ministry of Labor, Invalids", "ORG"), ("Social Affairs", "ORG")],
+            [("Ministry of Labor, Invalids, and\nSocial Affairs", "ORG")], id="listed ministry",
+        ),
+        pytest.param(
+            "the Ministry of Gender and Social Welfare", [("Ministry of Gender", "ORG"),
+            ("Social Welfare", "ORG")], [("Ministry of Gender and Social Welfare", "ORG")],
+            id="ministry of two fields",
+        ),
+        pytest.param(
+            "the Ministry of Justice and Blue Quay", [("Ministry of Justice", "ORG"),
+            ("Blue Quay", "ORG")], [("Ministry of Justice", "ORG"), ("Blue Quay", "ORG")],
+            id="two bodies",
+        ),
+        pytest.param(
+            "at the Doha Summit and National Assembly Speaker Li",
+            [("Doha Summit and National Assembly", "EVENT")],
+            [("Doha Summit", "EVENT"), ("National Assembly", "ORG")], id="meeting and body",
+        ),
+        pytest.param(
+            "a summit on labour and migration", [("summit on labour and migration", "EVENT")],
+            [("summit on labour and migration", "EVENT")], id="topic of a meeting",
+        ),
+        pytest.param(
             "Deputy Minister of Interior Pol. Lt. Gen. Sok",
             [("Deputy Minister of Interior Pol. Lt. Gen.", "ROLE")],
             [("Deputy Minister of Interior", "ROLE"), ("Pol. Lt. Gen.", "ROLE")],

@@ -10,7 +10,7 @@ from pipeline.components.clusters import Found, cluster_names
 from pipeline.components.expressions import read_expression
 from pipeline.components.pointer import Pointing
 from pipeline.components.reference_rules import load_reference_rules
-from pipeline.components.references import resolve_references
+from pipeline.components.references import Marked, resolve_references
 from pipeline.components.scene import Scene
 from pipeline.knowledge import load_knowledge
 
@@ -46,6 +46,12 @@ def pointed(text, *names):
             ["Ministry of Justice/ORG", "Police Academy/ORG"],
             [],
             id="bodies of another field",
+        ),
+        pytest.param(
+            "Albania and Kosovo met.\n\nLater came Vienna. The two countries agreed.",
+            ["Albania/GPE", "Kosovo/GPE", "Vienna/GPE"],
+            [],
+            id="the capital of a third country",
         ),
         pytest.param(
             "Malta saw the fourth Defence Dialogue. The two defence ministries wrote.",
@@ -134,7 +140,8 @@ def test_what_the_encoder_sees_decides_between_two_that_fit():
     ]
     clusters = cluster_names(text, found, load_knowledge())
     names_of = {cluster.id: cluster.name for cluster in clusters}
-    span = text.index("The minister"), text.index("The minister") + len("The minister")
+    start = text.index("The minister")
+    span = Marked(start, start + len("The minister"))
     chosen = []
     for favourite in found:
         [reference] = resolve_references(
@@ -148,6 +155,30 @@ def test_what_the_encoder_sees_decides_between_two_that_fit():
         )
         chosen.append(names_of[reference.clusters[0]])
     assert chosen == ["Vera Koci", "Zana Krasniqi"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "said", "score", "expected"),
+    [
+        ("Malta had a plan. It worked.", "Malta", "It", 1.0, ["It"]),
+        ("Malta had a plan. It worked.", "Malta", "It", 0.1, []),
+        ("Malta had a row. The smuggling went on.", "Malta", "The smuggling", 1.0, []),
+        ("Malta thanked partner countries.", "Malta", "partner countries", 1.0, []),
+    ],
+    ids=["sure", "hardly marked", "noun that no list knows", "countries are several"],
+)
+def test_a_marked_span_is_left_alone_where_it_is_in_doubt(text, name, said, score, expected):
+    found = [Found(text.index(name), text.index(name) + len(name), name, "GPE", 1.0)]
+    span = Marked(text.index(said), text.index(said) + len(said), score)
+    resolved = resolve_references(
+        text,
+        found,
+        cluster_names(text, found, load_knowledge()),
+        load_reference_rules(),
+        load_knowledge(),
+        [span],
+    )
+    assert [reference.text for reference in resolved] == expected
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.training.again import may_go_on, plan_of, texts_of, write_note
+from pipeline.training.again import may_go_on, plan_of, settings_key, texts_of, write_note
 from pipeline.training.loop import Plan
 
 OLD = [f"train {number} abc" for number in range(6)]
@@ -51,6 +51,14 @@ def test_the_note_does_not_depend_on_the_order_of_texts(tmp_path):
 def test_texts_are_read_from_what_prepare_wrote(tmp_path):
     (tmp_path / "trained_on.txt").write_text("".join(f"{t}\n" for t in OLD), encoding="utf-8")
     assert texts_of(tmp_path) == OLD
+
+
+def test_how_long_to_go_on_does_not_ask_for_a_run_from_the_start():
+    params = {"rate": 0.1, "again_epochs": 2, "again_rate": 0.3}
+    key = settings_key(params, "config", "start")
+    assert settings_key(params | {"again_epochs": 1}, "config", "start") == key
+    assert settings_key(params | {"rate": 0.2}, "config", "start") != key
+    assert settings_key(params, "another", "start") != key
 
 
 class Schedule:
