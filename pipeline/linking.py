@@ -19,6 +19,7 @@ from pipeline.context import Context
 from pipeline.fuzzy import FuzzyNames
 from pipeline.knowledge import Knowledge, Known
 from pipeline.newcomers import NUMBER, YEAR, new_thing
+from pipeline.owners import MANY_BODIES
 from pipeline.records import Document, Mention, Relation
 from pipeline.text import entity_key, fold, is_acronym, normalise
 
@@ -30,8 +31,6 @@ UNION = re.compile(
 CITY_OF = re.compile(r"^(?:the )?city of ", re.I)
 # How certain a link is, in [0, 1], by what the name was found.
 NAMED, ALIAS, BY_COUNTRY, ACRONYM = 1.0, 0.95, 0.9, 0.85
-# Listed bodies of a country from which on one that is not among them is likely not its own.
-MANY_BODIES = 15
 # Letters from which an acronym is taken for a thing that the text says nothing more of.
 LONG_ACRONYM = 4
 

@@ -69,7 +69,10 @@ class Owners:
         self.tried = sorted(home, key=lambda code: (-home[code], code))[:MOST]
 
     def owner(self, rows: Sequence[Mention]) -> tuple[str, float]:
-        """Give the likeliest owner of a body and the belief in it in [0, 1]; else '' and 0."""
+        """Give the likeliest owner of a body and the belief in it in [0, 1]; else '' and 0.
+
+        A country whose bodies are listed, and this one only for a rival, is left in doubt.
+        """
         possible = self.candidates(rows)
         if not possible:
             return "", 0.0
@@ -80,6 +83,8 @@ class Owners:
             for code, features in possible.items()
         }
         best = min(scores, key=lambda code: (-scores[code], code))
+        if "listed of another" in possible[best]:
+            return best, 0.0
         return best, 1 / sum(math.exp(score - scores[best]) for score in scores.values())
 
     def in_doubt(self, row: Mention) -> bool:

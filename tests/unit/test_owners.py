@@ -41,6 +41,17 @@ def test_a_body_is_of_the_country_whose_side_is_spoken_of():
     assert owner_of(maker, "Ministry of Public Security")[0] == "VN"
 
 
+def test_a_listed_body_of_a_rival_leaves_doubt():
+    text = "The United Kingdom met. London wrote to Vietnam. In the UK the National Assembly met."
+    maker = Maker("a", text)
+    maker.mention("United Kingdom", "GPE", "e1", "GB", "United Kingdom")
+    maker.mention("Vietnam", "GPE", "e2", "VN", "Vietnam")
+    maker.mention("UK", "GPE", "e1", "GB", "United Kingdom")
+    maker.mention("National Assembly", "ORG", "e3")
+    country, belief = owner_of(maker, "National Assembly")
+    assert country == "VN" or belief == 0.0
+
+
 def test_no_country_no_owner():
     maker = Maker("a", "The Ministry of Justice met.")
     maker.mention("Ministry of Justice", "ORG", "e1")

@@ -9,8 +9,8 @@ from spacy.language import Language
 from pipeline.extensions import add_extensions
 from pipeline.knowledge import load_knowledge
 from pipeline.offsets import MappedText
-from pipeline.records import Document, Mention
-from pipeline.relating import Settings, relate
+from pipeline.records import Document, Mention, Relation
+from pipeline.relating import Settings, _Piece, once_dated, relate
 
 
 @Language.component("one_statement")
@@ -23,7 +23,7 @@ def one_statement(doc):
     return doc
 
 
-def related(text, *surfaces):
+def document_with(text, surfaces):
     segments = MappedText.of_source(text).segments
     document = Document("a", "", "", "", "2022-01-01", "en", 9, "", text, segments, {})
     mentions = []
@@ -36,6 +36,11 @@ def related(text, *surfaces):
                 surface, "", 0.9,
             )
         )  # fmt: skip
+    return document, mentions
+
+
+def related(text, *surfaces):
+    document, mentions = document_with(text, surfaces)
     nlp = spacy.blank("en")
     nlp.add_pipe("one_statement", name="relater")
     [relation] = relate([document], mentions, nlp, Settings(4), load_knowledge())
@@ -56,3 +61,32 @@ def test_status_and_speaker_are_read_off_the_text(text, status, speakers):
     relation = related(text, *names)
     assert (relation.status, relation.attributed_to) == (status, speakers)
     assert relation.evidence in text
+
+
+DATED = "The pact was signed at a forum on 5 May. The law came in 2011."
+
+
+@pytest.mark.parametrize(
+    ("heads", "dates", "kept"),
+    [
+        (["pact"], ["5 May"], [True]),
+        (["pact", "forum"], ["5 May", "5 May"], [False, True]),
+        (["pact"], ["2011"], [False]),
+        (["pact", "law"], ["5 May", "2011"], [True, True]),
+    ],
+    ids=["one thing", "the surest of two", "another sentence", "a date each"],
+)
+def test_a_date_dates_one_thing_of_its_sentence(heads, dates, kept):
+    names = [("pact", "DOCUMENT"), ("forum", "EVENT"), ("5 May", "DATE"), ("law", "DOCUMENT"),
+             ("2011", "DATE")]  # fmt: skip
+    document, mentions = document_with(DATED, names)
+    of = {mention.text: mention.mention_id for mention in mentions}
+    rows = [
+        Relation(
+            f"r{number}", "a", of[head], "dated", of[day], "actual", "", "", "", "",
+            0.8 + number / 10, "model", 0, len(DATED), DATED,
+        )
+        for number, (head, day) in enumerate(zip(heads, dates, strict=True))
+    ]  # fmt: skip
+    found = once_dated(rows, _Piece(document, 0, tuple(mentions)))
+    assert [row.score >= 0.8 for row in found] == kept
