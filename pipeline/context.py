@@ -7,12 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from pipeline.components.countries import BEFORE, WORD
 from pipeline.knowledge import Knowledge
 from pipeline.owners import Owners
 from pipeline.records import Document, Mention, Relation
 from pipeline.text import normalise
 
 TITLED = frozenset({"ROLE", "ORG", "GPE"})
+TITLE_OWNER = re.compile(rf"(?:^|[^\w.])({WORD})(?:['’]s?)?$")
 DATELINE = re.compile(r"[^\n]{0,40}?(?:[-–—:(]|\d)")
 PROVINCE = (
     r"([Pp]rovince|[Gg]overnorate|[Pp]refecture|[Oo]blast|[Ss]tate|[Dd]epartment|[Rr]egion"
@@ -20,8 +22,9 @@ PROVINCE = (
 )
 PROVINCE_BEHIND = re.compile(rf"\s+{PROVINCE}\b(?! [A-Z])")
 PROVINCE_BEFORE = re.compile(rf"\b{PROVINCE} of $")
-# Belief from which on a country is taken for the owner of a body.
-SURE_OWNER = 0.9
+# Belief from which on a country is taken for the owner of a body, and from which on it speaks for
+# that of the bodies behind.
+SURE_OWNER, LIKELY_OWNER = 0.9, 0.5
 # What speaks for the country of a text, by its weight.
 NAME_OF_COUNTRY, TOWN, BODY, DATELINED = 0.3, 1.0, 1.0, 3.0
 
@@ -29,8 +32,9 @@ NAME_OF_COUNTRY, TOWN, BODY, DATELINED = 0.3, 1.0, 1.0, 3.0
 class Context:
     """One document's countries.
 
-    `places` counts the countries that it names, by names and adjectives; `country` is the one
-    that it is from or about, or empty; `clusters` has the names of each thing in it.
+    `places` counts the countries that it names, by names and adjectives; `home` weighs what speaks
+    for each, by its code; `country` is the one that it is from or about, or empty; `clusters` has
+    the names of each thing in it.
     """
 
     def __init__(
@@ -117,13 +121,16 @@ class Context:
 
     @cached_property
     def owned(self) -> dict[str, tuple[str, float]]:
-        """Give whose each body and law is that has no country in or beside it, with the belief."""
+        """Guess whose each body is that has no country in or beside it, and whose each law is.
+
+        By cluster, with the belief in [0, 1].
+        """
         found = {}
         for cluster, rows in sorted(self.clusters.items(), key=lambda item: item[1][0].begin):
             country = rows[0].country
             if not country and self.owners.in_doubt(rows[0]):
-                found[cluster] = self.owners.owner(rows)
-                country = found[cluster][0]
+                owner, belief = found[cluster] = self.owners.owner(rows)
+                country = owner if belief >= LIKELY_OWNER else ""
             if country and rows[0].label == "ORG":
                 self.owners.settled(rows, country)
         return found
@@ -174,9 +181,7 @@ class Context:
             end = begin - len(gap[0]) if gap else begin
             mention = self.ends.get(end)
             if mention is None or mention.label not in TITLED:
-                word = re.search(
-                    r"((?:[A-Z]\.){2,}|[A-Z][\w\-]*)(?:['’]s?)?$", text[max(0, end - 30) : end]
-                )
+                word = TITLE_OWNER.search(text[max(0, end - 30) : end])
                 return self.knowledge.country(word[1]) if word else ""
             if mention.country:
                 return mention.country
@@ -194,7 +199,7 @@ class Context:
     def _beside(self, row: Mention) -> str:
         """Give the country in front of, in or behind the name of a paper or project."""
         before = self.document.text[max(0, row.begin - 40) : row.begin]
-        front = re.search(r"([A-Z][\w.\-]*(?: [A-Z][\w.\-]*)?)(?:['’]s?)?\s+$", before)
+        front = BEFORE.search(before)
         pieces = [front[1], front[1].split()[-1]] if front else []
         words = row.text.split()
         pieces += [" ".join(words[:2]), words[0]]

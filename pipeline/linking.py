@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.components.clusters import is_generic
@@ -31,6 +31,8 @@ UNION = re.compile(
 CITY_OF = re.compile(r"^(?:the )?city of ", re.I)
 # How certain a link is, in [0, 1], by what the name was found.
 NAMED, ALIAS, BY_COUNTRY, ACRONYM = 1.0, 0.95, 0.9, 0.85
+# How certain it is where only one country of the text has such a body listed.
+SOLE = 0.7
 # Letters from which an acronym is taken for a thing that the text says nothing more of.
 LONG_ACRONYM = 4
 
@@ -99,54 +101,59 @@ class Linker:
     def __init__(self, context: Context, fuzzy: FuzzyNames) -> None:
         self.context, self.fuzzy, self.knowledge = context, fuzzy, context.knowledge
         self._local: Counter[str] = Counter()
-        self._guessed: Counter[str] = Counter()
+        self._guessed: Counter[Hashable] = Counter()
 
     def link(self, cluster: str, rows: Sequence[Mention]) -> Link:
         """Give one cluster its entity; `rows` are its names in the order of the text."""
         first = rows[0]
         label, name = first.label, " ".join(first.name.split())
         country = first.country or self.context.country_of(cluster, rows)
-        generic = label == "ORG" and is_generic(name, self.knowledge)
-        # The country may be a guess: two bodies of one text are not both that country's.
-        guessed = generic and not first.country
-        belief = self.context.owned[cluster][1] if guessed and country else 1.0
+        guessed = label == "ORG" and bool(country) and not first.country
+        # Of two bodies of one name that a text tells apart, not both are that country's.
+        again = guessed and self._again((country, normalise(name)))
+        if again:
+            country, guessed = "", False
         forms = tuple(dict.fromkeys(" ".join(m.text.split()) for m in rows))
         names = forms
         if label == "GPE" and not first.country and (kind := self.context.province(rows)):
             name = f"{name} {kind}"
             names = (name,)
-        found = self._known(label, name, country, names)
+        found = None if again else self._known(label, name, country, names)
         if found and found.local:
             thing = found.known
             return Link(
                 self._own_key(label, thing.name), thing.name, label, "", thing.country, False,
                 forms, len(rows), found.score,
             )  # fmt: skip
-        if found and not (guessed and self._again(found.known.entity_id)):
+        belief = self.context.owned[cluster][1] if guessed else 1.0
+        if found:
             thing = found.known
+            if thing.country and not country and cluster in self.context.owned:
+                belief = SOLE
             return Link(
                 thing.entity_id, thing.name, label, thing.wikidata, thing.country or country,
                 True, forms, len(rows), min(found.score, belief),
             )  # fmt: skip
         new = new_thing(label, name, country, self.context)
         local = new.entity_id == entity_key(label, name, self.context.document.doc_id)
-        local = local or (guessed and self._again(new.entity_id))
+        again = again or (guessed and not local and self._again(new.entity_id))
+        local = local or again
         return Link(
             self._own_key(label, name) if local else new.entity_id,
-            new.name,
+            name if again else new.name,
             label,
             "",
-            new.country,
+            "" if again else new.country,
             False,
             forms,
             len(rows),
             min(new.score, belief),
         )
 
-    def _again(self, entity_id: str) -> bool:
-        """Tell whether another body of the text was taken for this one by a guess."""
-        self._guessed[entity_id] += 1
-        return self._guessed[entity_id] > 1
+    def _again(self, guess: Hashable) -> bool:
+        """Tell whether the same was guessed of another body of the text."""
+        self._guessed[guess] += 1
+        return self._guessed[guess] > 1
 
     def _own_key(self, label: str, name: str) -> str:
         """Name a thing of this document alone: its second `visit` is not its first."""

@@ -1,7 +1,7 @@
 """Identifiers of things that the knowledge files lack, made of what tells them from others.
 
-What could be several things (`the ministry`, `Penal Code`, `Star`) takes the country of the text
-into its identifier, or where none is known, the document itself.
+What could be several things takes a country into its identifier: `Penal Code` and `Ministry of
+Justice` their owner's, `Star` that of the text; where none is known, the document itself.
 """
 
 from __future__ import annotations

@@ -49,7 +49,10 @@ class Sighting:
 
 
 class Owners:
-    """The countries of one document and what speaks for each as the owner of a body."""
+    """The countries of one document and what speaks for each as the owner of a body.
+
+    `home` weighs the countries of the text, by their codes; the weights have no bound.
+    """
 
     def __init__(
         self,
@@ -65,13 +68,13 @@ class Owners:
         self.paragraphs = [0, *(m.end() for m in re.finditer(r"\n\s*\n", text))]
         self.sightings = sorted(self._sightings(names))
         self.starts = [sighting.start for sighting in self.sightings]
-        self.owned: list[tuple[int, str]] = []
+        self.settled_at: list[tuple[int, str]] = []
         self.tried = sorted(home, key=lambda code: (-home[code], code))[:MOST]
 
     def owner(self, rows: Sequence[Mention]) -> tuple[str, float]:
         """Give the likeliest owner of a body and the belief in it in [0, 1]; else '' and 0.
 
-        A country whose bodies are listed, and this one only for a rival, is left in doubt.
+        Where only a rival has such a body listed, the belief is 0.
         """
         possible = self.candidates(rows)
         if not possible:
@@ -91,19 +94,17 @@ class Owners:
         """Tell whether a name is one that bodies or documents of many countries bear."""
         if row.label == "DOCUMENT":
             return is_national(row.name)
-        return row.label == "ORG" and is_generic(row.name, self.knowledge)
+        # Whose an embassy is and where it stands are two countries.
+        named = row.label == "ORG" and is_generic(row.name, self.knowledge)
+        return named and not MISSION.search(row.name)
 
     def settled(self, rows: Sequence[Mention], country: str) -> None:
         """Note whose a body is, for those behind it."""
-        self.owned.append((rows[0].begin, country))
+        self.settled_at.append((rows[0].begin, country))
 
     def candidates(self, rows: Sequence[Mention]) -> dict[str, Features]:
         """Give what speaks for each country as the owner of a body with these names."""
-        found = {code: self._features(code, rows) for code in self.tried}
-        if len(found) == 1:
-            for features in found.values():
-                features["only one"] = 1.0
-        return found
+        return {code: self._features(code, rows) for code in self.tried}
 
     def _sightings(self, names: Sequence[Mention]) -> list[Sighting]:
         found = []
@@ -141,7 +142,7 @@ class Owners:
                 f["in the sentence of another mention"] = 1.0
         if rows[0].label == "ORG":
             self._listing(f, code, rows)
-        before = [owner for start, owner in self.owned if start < rows[0].begin]
+        before = [owner for start, owner in self.settled_at if start < rows[0].begin]
         if before:
             f["owner of the last body" if before[-1] == code else "not of the last body"] = 1.0
             f["bodies owned"] = before.count(code) / len(before)
@@ -209,9 +210,7 @@ class Owners:
 
 
 def kind_of(row: Mention) -> str:
-    """Name the weights that apply: of ministries, missions abroad, other bodies, or documents."""
+    """Name the weights that apply: of ministries, of other bodies, or of documents."""
     if row.label == "DOCUMENT":
         return "document"
-    if MISSION.search(row.text):
-        return "mission"
     return "ministry" if "ministry" in normalise(row.text) else "body"

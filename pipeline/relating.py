@@ -45,6 +45,7 @@ class _Piece:
 
     document: Document
     begin: int
+    text: str
     mentions: tuple[Mention, ...]
 
 
@@ -102,7 +103,7 @@ def _pieces(
         make = _with_rows if nlp.has_pipe("relater") else _prepared
         yield (
             make(nlp, text[begin:stop], begin, here, knowledge),
-            _Piece(document, begin, here),
+            _Piece(document, begin, text[begin:stop], here),
         )
         begin = stop
 
@@ -264,20 +265,23 @@ def once_dated(relations: Iterable[Relation], piece: _Piece) -> Iterator[Relatio
     """
     rows = list(relations)
     by_id = {mention.mention_id: mention for mention in piece.mentions}
-    starts = sentence_starts(
-        piece.document.text, [(mention.begin, mention.stop) for mention in piece.mentions]
-    )
     surest: dict[str, Relation] = {}
     for row in sorted(rows, key=lambda row: (-row.score, row.relation_id)):
         if row.relation == "dated":
             surest.setdefault(row.tail, row)
+    if not surest:
+        yield from rows
+        return
+    spans = [(m.begin - piece.begin, m.stop - piece.begin) for m in piece.mentions]
+    starts = sentence_starts(piece.text, spans)
     for row in rows:
         if row.relation == "dated":
             head, tail = by_id[row.head], by_id[row.tail]
             other = surest[row.tail].head != row.head
             same = other and by_id[surest[row.tail].head].cluster == head.cluster
-            apart = bisect_right(starts, head.begin) != bisect_right(starts, tail.begin)
-            if (other and not same) or (apart and head.kind == "name"):
+            places = (mention.begin - piece.begin for mention in (head, tail))
+            first, second = (bisect_right(starts, place) for place in places)
+            if (other and not same) or (first != second and head.kind == "name"):
                 row = replace(row, score=round(row.score * BORROWED, 4))
         yield row
 

@@ -16,6 +16,7 @@ ABBREVIATION = re.compile(
     r"|ref|refs|cf|vs|etc|approx|ca|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Co|Corp|Inc|Ltd)"
     r"\.$"
 )
+BLANK = re.compile(r"\s*")
 NUMBERED = re.compile(r"(?:^|\n)\s*(?:¶\s*)?\d{1,3}\.$")
 
 
@@ -34,7 +35,7 @@ def sentence_starts(text: str, protected: Iterable[tuple[int, int]] = ()) -> lis
         index = bisect_left(lows, at) - 1
         if index >= 0 and spans[index][0] < at < spans[index][1]:
             continue
-        at += len(text[at:]) - len(text[at:].lstrip()) if at < len(text) else 0
+        at = BLANK.match(text, at).end()  # type: ignore[union-attr]
         if at < len(text):
             starts.append(at)
     return sorted(set(starts))

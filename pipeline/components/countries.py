@@ -15,11 +15,10 @@ GOVERNMENT = re.compile(
     r"|(?P<front>.+?) government)$",
     re.I,
 )
-# A country in front, in the same sentence: `U.S.` and `Viet Nam's`, and no `Malaysia.`
-BEFORE = re.compile(
-    r"((?:(?:[A-Z]\.){2,}|[A-Z][\w\-]*)(?:[^\S\n]*\n?[^\S\n]*[A-Z][\w\-]*)?)(?:['’]s?)?"
-    r"(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)(?:own\s+)?$"
-)
+# A country in front, in the same sentence: `U.S.`, `St. Lucia's` and `Viet Nam`, and no `Malaysia.`
+WORD = r"(?:(?:St|Ste)\. )?(?:(?:[A-Z]\.)+[A-Z]?\.?|[A-Z][\w\-]*)"
+SPACE = r"(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)"
+BEFORE = re.compile(rf"({WORD}(?:{SPACE}[A-Z][\w\-]*)?)(?:['’]s?)?{SPACE}(?:own\s+)?$")
 OWNED = re.compile(r"['’]s?\s+(?:own\s+)?$")
 LISTED = re.compile(
     r"[ \u00a0]*(?:[,;]?[ \u00a0]*(?:and|as well as|&)|[,;])[ \u00a0\n]?(?:the\s+|its\s+)?"
@@ -94,7 +93,7 @@ def core_name(name: str, knowledge: Knowledge) -> str:
 
 
 def is_national(name: str) -> bool:
-    """Tell whether a document's name is one that many a country's bear: `Penal Code`."""
+    """Tell whether a document's name is one that laws of many countries bear: `Penal Code`."""
     return bool(set(normalise(name).split()) & load_words("national_documents"))
 
 

@@ -26,7 +26,9 @@ YEAR_IN_FRONT = re.compile(r"((?:19|20)\d\d)[ \u00a0:–-]+(?=\w)")
 EDGES = ' \t\n\r\u00a0\u200b"“”‘«»*_|'
 FISCAL = re.compile(r"(?:FY|CY)[ -]?[’']?\d{2,4}")
 DATE_GAP = re.compile(r",?[ \u00a0]|[ \u00a0]of[ \u00a0]")
-BODY_GAP = re.compile(r"\s*(?:,|,?\s+(?:and|&))\s+")
+MINISTRY = re.compile(r"(?:Ministry|Department) (?:of|for)\b", re.I)
+BLANK = r"[^\S\n]*\n?[^\S\n]*"
+BODY_GAP = re.compile(rf"{BLANK}(?:,|,?{BLANK}\b(?:and|&)){BLANK}")
 MEETING_AND = re.compile(r"(.+?)\s+and\s+(?:the\s+)?(.+)", re.S)
 BRACKET = re.compile(r"[ \u00a0]?[(\[“\"]{1,2}")
 
@@ -93,8 +95,8 @@ def _bodies_joined(text: str, names: Sequence[Found], knowledge: Knowledge) -> l
             and not knowledge.candidates(name.text, "ORG")
         ):
             whole = " ".join(text[before.start : name.end].split())
-            fields = set(normalise(name.text).split()) <= load_words("portfolios", "field_words")
-            portfolio = fields and is_generic(before.text, knowledge)
+            fields = set(normalise(name.text).split()) <= load_words("field_words")
+            portfolio = fields and bool(MINISTRY.match(before.text))
             if knowledge.candidates(whole, "ORG") or portfolio:
                 score = min(before.score, name.score)
                 joined[-1] = Found(

@@ -37,7 +37,10 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A span that points at clusters by their ids; `score` in [0, 1] is the belief in both."""
+    """A span with the ids of the clusters that it points at.
+
+    `score` in [0, 1] is the belief that it is a reference and points at these.
+    """
 
     start: int
     end: int
@@ -55,7 +58,7 @@ def resolve_references(
     marked: Sequence[Marked] | None = None,
     pointing: Pointing | None = None,
 ) -> list[Reference]:
-    """Resolve expressions that leave no doubt, in text order.
+    """Resolve the expressions whose score reaches the rules' bound, in text order.
 
     `marked` are the spans that the recognizer took for references; None looks for the
     expressions that the rules name. `pointing` is what the encoder saw, None without one.
@@ -106,9 +109,10 @@ def best(scene: Scene, expression: Expression, rules: ReferenceRules) -> tuple[T
 
 
 def allowed(scene: Scene, expression: Expression, things: Things) -> bool:
-    """Tell whether the words may mean things: several are not one, unknown nouns are named.
+    """Tell whether the words may mean things.
 
-    Countries are not meant where the paragraph has none of them and the capital of another.
+    `countries` never mean one thing; a noun that no list knows means only what has it in its name;
+    countries are not meant where the paragraph has none of them and the capital of another.
     """
     if expression.number == 0 and len(things) == 1:
         return False

@@ -109,7 +109,7 @@ class Scene:
         return {cluster for start, _, cluster in self.seen(at) if start >= low}
 
     def capitals_before(self, at: int) -> set[str]:
-        """Give the countries of the capitals among them that stand for cities."""
+        """Give the countries of the capitals that are sighted there and stand for cities."""
         forms = {
             form.text
             for cluster in self.before(at)

@@ -73,7 +73,7 @@ def country_in(name: str, knowledge: Knowledge) -> str:
 
 
 def bodies_of(document: GoldDocument, knowledge: Knowledge, schema: Schema) -> Iterator[Body]:
-    """Give what many countries have and has no country in or beside it, of one text."""
+    """Give the bodies without a country in or beside their names and the laws of one text."""
     gold = document.gold
     truth = owners_in(gold, knowledge)
     marked = {(m.start, m.end): m.ids[0] for m in gold.mentions if m.label != schema.reference}
@@ -82,16 +82,14 @@ def bodies_of(document: GoldDocument, knowledge: Knowledge, schema: Schema) -> I
     for rows in sorted(context.clusters.values(), key=lambda rows: rows[0].begin):
         first = rows[0]
         owner = truth.get(marked.get((first.begin, first.stop), ""), "")
-        if not owner:
-            continue
-        if not first.country and context.owners.in_doubt(first):
+        if owner and not first.country and context.owners.in_doubt(first):
             possible = context.owners.candidates(rows)
             codes = tuple(possible)
             right = codes.index(owner) if owner in codes else -1
             example = Example(kind_of(first), tuple(possible.values()), right)
             yield Body(first.name, owner, codes, example)
-        if first.label == "ORG":
-            context.owners.settled(rows, owner)
+        if first.label == "ORG" and (settled := owner or first.country):
+            context.owners.settled(rows, settled)
 
 
 def main(gold: InPath, out: OutPath) -> None:

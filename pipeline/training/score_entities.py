@@ -23,8 +23,8 @@ from pipeline.training.score_linking import LinkingScore
 class EntityScores:
     """Clusters and references within documents, and links across them.
 
-    `owners` counts the bodies with a name that many countries' bear, whose country the annotation
-    says: those that got it (right), another (wrong) or none (open).
+    `owners` counts the bodies whose name many countries have and whose country no word beside it
+    says, where the annotation does: those that got it (right), another (wrong) or none (open).
     """
 
     clusters: ClusterScores = field(default_factory=ClusterScores)
@@ -88,7 +88,7 @@ def _owners(
     seen = set()
     for mention in mentions:
         owner = truth.get(marked.get((mention.begin, mention.stop), ""), "")
-        if mention.kind != "name" or mention.label != "ORG" or not owner:
+        if mention.kind != "name" or mention.label != "ORG" or mention.country or not owner:
             continue
         key = mention.doc_id, mention.cluster[0]
         if key in seen or MISSION.search(mention.text) or not is_generic(mention.text, knowledge):

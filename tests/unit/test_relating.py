@@ -88,5 +88,5 @@ def test_a_date_dates_one_thing_of_its_sentence(heads, dates, kept):
         )
         for number, (head, day) in enumerate(zip(heads, dates, strict=True))
     ]  # fmt: skip
-    found = once_dated(rows, _Piece(document, 0, tuple(mentions)))
+    found = once_dated(rows, _Piece(document, 0, DATED, tuple(mentions)))
     assert [row.score >= 0.8 for row in found] == kept

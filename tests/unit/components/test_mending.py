@@ -51,6 +51,18 @@ def mended(text, *marked):
             ("Blue Quay", "ORG")], [("Ministry of Justice", "ORG"), ("Blue Quay", "ORG")],
             id="two bodies",
         ),
+        *(
+            pytest.param(
+                f"the {left}{gap}{right}", [(left, "ORG"), (right, "ORG")],
+                [(left, "ORG"), (right, "ORG")], id=f"{left}{gap}{right}",
+            )
+            for left, gap, right in (
+                ("National Assembly", " and ", "Customs"),
+                ("Ministry of Health", " and ", "Police"),
+                ("Embassy", " and ", "Immigration"),
+                ("Ministry of Labour", ",\n\n", "Health"),
+            )
+        ),
         pytest.param(
             "at the Doha Summit and National Assembly Speaker Li",
             [("Doha Summit and National Assembly", "EVENT")],

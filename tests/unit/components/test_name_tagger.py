@@ -55,6 +55,10 @@ def test_it_learns_what_it_is_shown(trained):
     scores = score_names(found)
     assert scores["names_f"] == scores["references_f"] == 1.0
     assert all(0 < score <= 1 for eg in found for score in eg.predicted.user_data["scores"])
+    for example in found:
+        scores = example.predicted.user_data["reference_scores"]
+        assert len(scores) == len(example.predicted.spans["references"])
+        assert all(0 < score <= 1 for score in scores)
 
 
 def test_it_is_the_same_after_the_disk(trained, tmp_path):

@@ -47,4 +47,4 @@ def test_each_body_in_doubt_is_an_example_of_its_owner():
     assert [(body.name, body.owner) for body in bodies] == [
         ("Ministry of Justice", "MT"), ("Penal Code", "MT"),
     ]  # fmt: skip
-    assert all(body.codes[body.example.right] == "MT" for body in bodies)
+    assert all(body.example.right == body.codes.index("MT") for body in bodies)
