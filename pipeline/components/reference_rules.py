@@ -31,11 +31,13 @@ class Pronoun:
 class ReferenceRules:
     """The word lists and weights.
 
+    `unsure`, `unsure_unmarked` and, by kind of expression, `unsure_of` are the least beliefs.
     `like` gives nouns that may stand for one another. `weights` are by kind of expression, then
     by feature; `context` by a word beside a name, then by label: its log odds.
     """
 
     unsure: float
+    unsure_of: dict[str, float]
     unsure_unmarked: float
     reach: int
     pronouns: dict[str, Pronoun]
@@ -70,6 +72,7 @@ def load_reference_rules(path: Path = RULES) -> ReferenceRules:
             nouns.setdefault(word, set()).add(label)
     return ReferenceRules(
         unsure=float(content["unsure"]),
+        unsure_of={kind: float(bound) for kind, bound in content["unsure_of"].items()},
         unsure_unmarked=float(content["unsure_unmarked"]),
         reach=int(content["reach"]),
         pronouns=_pronouns(content["pronouns"], path),

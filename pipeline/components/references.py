@@ -64,13 +64,15 @@ def resolve_references(
     expressions that the rules name. `pointing` is what the encoder saw, None without one.
     """
     scene = Scene(text, names, clusters, rules, knowledge, pointing)
-    least = rules.unsure if marked is not None else rules.unsure_unmarked
     found: list[Reference] = []
     spans = expressions(text, names, rules) if marked is None else marked
     for span in sorted(spans, key=lambda span: span.start):
         expression = read_expression(text, span.start, span.end, rules, knowledge)
         things, belief = best(scene, expression, rules)
         score = round(belief * span.score, 4)
+        least = rules.unsure_unmarked
+        if marked is not None:
+            least = rules.unsure_of.get(expression.kind, rules.unsure)
         if things and score >= least:
             scene.resolved(expression, things)
             found.append(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -208,3 +210,13 @@ def test_lists_are_among_what_an_expression_may_point_at(text, expression):
     read = read_expression(text, start, start + len(expression), rules, knowledge)
     groups = [set(things) for things, _ in candidates(scene, read)]
     assert {cluster.id for cluster in clusters} in groups
+
+
+@pytest.mark.parametrize(("bound", "expected"), [(0.5, ["It"]), (1.1, [])])
+def test_a_kind_may_have_a_bound_of_its_own(bound, expected):
+    text = "Malta had a plan. It worked."
+    found = [Found(0, 5, "Malta", "GPE", 1.0)]
+    clusters = cluster_names(text, found, load_knowledge())
+    rules = replace(load_reference_rules(), unsure_of={"thing": bound})
+    resolved = resolve_references(text, found, clusters, rules, load_knowledge(), [Marked(18, 20)])
+    assert [reference.text for reference in resolved] == expected
