@@ -277,11 +277,10 @@ def once_dated(relations: Iterable[Relation], piece: _Piece) -> Iterator[Relatio
     for row in rows:
         if row.relation == "dated":
             head, tail = by_id[row.head], by_id[row.tail]
-            other = surest[row.tail].head != row.head
-            same = other and by_id[surest[row.tail].head].cluster == head.cluster
+            other = by_id[surest[row.tail].head].cluster != head.cluster
             places = (mention.begin - piece.begin for mention in (head, tail))
             first, second = (bisect_right(starts, place) for place in places)
-            if (other and not same) or (first != second and head.kind == "name"):
+            if other or (first != second and head.kind == "name"):
                 row = replace(row, score=round(row.score * BORROWED, 4))
         yield row
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.components.clusters import Found
-from pipeline.components.countries import is_generic
+from pipeline.components.countries import SPACE, is_generic
 from pipeline.dates import parse_date
 from pipeline.knowledge import Knowledge
 from pipeline.text import acronyms, is_acronym, normalise
@@ -27,8 +27,7 @@ EDGES = ' \t\n\r\u00a0\u200b"“”‘«»*_|'
 FISCAL = re.compile(r"(?:FY|CY)[ -]?[’']?\d{2,4}")
 DATE_GAP = re.compile(r",?[ \u00a0]|[ \u00a0]of[ \u00a0]")
 MINISTRY = re.compile(r"(?:Ministry|Department) (?:of|for)\b", re.I)
-BLANK = r"[^\S\n]*\n?[^\S\n]*"
-BODY_GAP = re.compile(rf"{BLANK}(?:,|,?{BLANK}\b(?:and|&)){BLANK}")
+BODY_GAP = re.compile(rf"(?:,|,?{SPACE}(?:and|&)){SPACE}")
 MEETING_AND = re.compile(r"(.+?)\s+and\s+(?:the\s+)?(.+)", re.S)
 BRACKET = re.compile(r"[ \u00a0]?[(\[“\"]{1,2}")
 

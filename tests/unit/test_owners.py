@@ -24,6 +24,10 @@ def owner_of(maker, name):
     return context.owners.owner(rows)
 
 
+def entities(maker, label):
+    return [entity for entity in resolved(maker).entities if entity.label == label]
+
+
 def test_the_only_country_of_a_text_owns_its_bodies():
     maker = Maker("a", "The Ministry of Justice met. Malta signed.")
     maker.mention("Ministry of Justice", "ORG", "e1")
@@ -50,7 +54,7 @@ def test_a_listed_body_of_a_rival_leaves_doubt():
     maker.mention("National Assembly", "ORG", "e3")
     country, belief = owner_of(maker, "National Assembly")
     assert (country, belief) == ("GB", 0.0)
-    [body] = [entity for entity in resolved(maker).entities if entity.label == "ORG"]
+    [body] = entities(maker, "ORG")
     assert body.name == "National Assembly of Vietnam"  # no other of the two has one
 
 
@@ -58,7 +62,7 @@ def test_whose_an_embassy_is_is_not_guessed():
     maker = Maker("a", "Malta met. The Embassy wrote.")
     maker.mention("Malta", "GPE", "e1", "MT", "Malta")
     maker.mention("Embassy", "ORG", "e2")
-    [body] = [entity for entity in resolved(maker).entities if entity.label == "ORG"]
+    [body] = entities(maker, "ORG")
     assert body.country == ""
 
 
@@ -68,7 +72,7 @@ def test_in_doubt_a_body_has_no_country():
     maker.mention("Laos", "GPE", "e2", "LA", "Laos")
     maker.mention("Ministry of Justice", "ORG", "e3")
     assert owner_of(maker, "Ministry of Justice")[1] < 0.9
-    [body] = [entity for entity in resolved(maker).entities if entity.label == "ORG"]
+    [body] = entities(maker, "ORG")
     assert body.country == ""
 
 
@@ -76,7 +80,7 @@ def test_a_law_has_an_owner_too():
     maker = Maker("a", "Malta met. The Penal Code of 1999 stands.")
     maker.mention("Malta", "GPE", "e1", "MT", "Malta")
     maker.mention("Penal Code of 1999", "DOCUMENT", "e2")
-    [law] = [entity for entity in resolved(maker).entities if entity.label == "DOCUMENT"]
+    [law] = entities(maker, "DOCUMENT")
     assert law.country == "MT"
 
 
@@ -86,7 +90,7 @@ def test_two_names_of_one_listed_body_are_one():
     maker.mention("United States", "GPE", "e1", "US", "United States")
     maker.mention("Department of State", "ORG", "e2")
     maker.mention("State Department", "ORG", "e3")
-    assert len([entity for entity in resolved(maker).entities if entity.label == "ORG"]) == 1
+    assert len(entities(maker, "ORG")) == 1
 
 
 def test_no_country_no_owner():
@@ -119,8 +123,7 @@ def test_two_bodies_of_one_name_are_not_both_the_guessed_country_s():
     maker.mention("Malta", "GPE", "e1", "MT", "Malta")
     maker.mention("Ministry of Justice", "ORG", "e2")
     maker.mention("Ministry of Justice", "ORG", "e3")
-    bodies = [entity for entity in resolved(maker).entities if entity.label == "ORG"]
-    assert sorted(body.country for body in bodies) == ["", "MT"]
+    assert sorted(body.country for body in entities(maker, "ORG")) == ["", "MT"]
 
 
 @pytest.mark.parametrize(

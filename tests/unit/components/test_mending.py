@@ -42,6 +42,11 @@ def mended(text, *marked):
             [("Ministry of Labor, Invalids, and\nSocial Affairs", "ORG")], id="listed ministry",
         ),
         pytest.param(
+            "the Ministry of Gender & Social Welfare", [("Ministry of Gender", "ORG"),
+            ("Social Welfare", "ORG")], [("Ministry of Gender & Social Welfare", "ORG")],
+            id="joined by a sign",
+        ),
+        pytest.param(
             "the Ministry of Gender and Social Welfare", [("Ministry of Gender", "ORG"),
             ("Social Welfare", "ORG")], [("Ministry of Gender and Social Welfare", "ORG")],
             id="ministry of two fields",
