@@ -4,18 +4,19 @@ Two views of the same figures: between gold mentions, for the component alone, a
 predicted mentions, end to end. Names are scored by B-cubed over the mentions that both sides
 have. A reference is right where it points at exactly the gold set of things.
 
-The test and transfer parts mark an expression as a reference only where a relation needs it. So
-recall runs over all gold references, and precision only over predicted ones that overlap one of
-them: an expression that is resolved and that gold left unmarked is no error.
+Gold marks every reference that leaves no doubt, so that one that is predicted where gold marks
+none is an error. A reference carries a statement where its paragraph names an end of the statement
+in no other way; those are scored once more by themselves: recall over them, precision over the
+predicted references that overlap one of them.
 
 Source: Bagga and Baldwin 1998, Algorithms for scoring coreference chains (B-cubed).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from pipeline.components.clusters import Found
 from pipeline.components.pointer import Pointing
@@ -36,8 +37,9 @@ class ClusterScores:
     """Sums over documents.
 
     `names` counts the names that both sides have, `precision` and `recall` add up their
-    B-cubed shares. `found` counts predicted references that overlap a gold one, `marked` the
-    gold ones, `right` those with the same span and the same things.
+    B-cubed shares. `found` counts predicted references, `marked` the gold ones, `right` those with
+    the same span and the same things; `carrying` holds the same three of those that carry
+    statements.
     """
 
     names: int = 0
@@ -46,6 +48,7 @@ class ClusterScores:
     right: int = 0
     found: int = 0
     marked: int = 0
+    carrying: Counter[str] = field(default_factory=Counter)
 
     def b_cubed(self) -> dict[str, float]:
         """Give precision, recall and F1 of B-cubed over all names."""
@@ -54,6 +57,11 @@ class ClusterScores:
     def references(self) -> dict[str, float]:
         """Give precision, recall and F1 of references."""
         return _scores(self.right, self.right, self.found, self.marked)
+
+    def carrying_references(self) -> dict[str, float]:
+        """Give the same of the references that carry statements."""
+        right, found, marked = (self.carrying[key] for key in ("right", "found", "marked"))
+        return _scores(right, right, found, marked)
 
 
 def _scores(hit_p: float, hit_r: float, found: int, gold: int) -> dict[str, float]:
@@ -71,14 +79,33 @@ def score_mentions(
     _score_names(scores, gold, names, schema)
     entity = entity_map(gold, names, schema)
     marked = {(m.start, m.end): set(m.ids) for m in gold.mentions if m.label == schema.reference}
+    carrying = set(carrying_spans(gold, schema))
     scores.marked += len(marked)
+    scores.carrying["marked"] += len(carrying)
     for mention in rows:
         if mention.kind != "reference":
             continue
         span = mention.begin, mention.stop
-        scores.found += any(start < span[1] and span[0] < end for start, end in marked)
         things = {entity.get(cluster, f"?{cluster}") for cluster in mention.cluster}
-        scores.right += marked.get(span) == things
+        right = marked.get(span) == things
+        scores.found += 1
+        scores.right += right
+        scores.carrying["found"] += any(s < span[1] and span[0] < e for s, e in carrying)
+        scores.carrying["right"] += right and span in carrying
+
+
+def carrying_spans(gold: GoldText, schema: Schema) -> Iterator[Span]:
+    """Give the gold references without which a statement of their paragraph had no end there."""
+    needed: dict[Span, set[str]] = defaultdict(set)
+    for relation in gold.relations:
+        ends = relation.head, relation.tail, *(value for _, value in relation.qualifiers)
+        needed[relation.start, relation.end].update(ends)
+    for (start, stop), ends in needed.items():
+        inside = [m for m in gold.mentions if start <= m.start < stop]
+        ends -= {m.ids[0] for m in inside if m.label != schema.reference}
+        for mention in inside:
+            if mention.label == schema.reference and not ends.isdisjoint(mention.ids):
+                yield mention.start, mention.end
 
 
 def mentions_between_gold(

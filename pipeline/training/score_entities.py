@@ -34,11 +34,11 @@ class EntityScores:
     def summary(self) -> dict[str, float]:
         """Give what metrics.json holds: shares are 0 to 1."""
         references = self.clusters.references()
+        carrying = self.clusters.carrying_references()
         return {
             "b_cubed_f": self.clusters.b_cubed()["f"],
-            "references_p": references["p"],
-            "references_r": references["r"],
-            "references_f": references["f"],
+            **{f"references_{key}": references[key] for key in "prf"},
+            **{f"carrying_references_{key}": carrying[key] for key in "prf"},
             "owners_right": round(self.owners["right"] / max(1, self.owners.total()), 4),
             "owners_wrong": round(self.owners["wrong"] / max(1, self.owners.total()), 4),
             "owners": self.owners.total(),

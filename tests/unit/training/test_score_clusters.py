@@ -11,6 +11,7 @@ from pipeline.records import Mention
 from pipeline.schema import load_schema
 from pipeline.training.score_clusters import (
     ClusterScores,
+    carrying_spans,
     mentions_between_gold,
     score_mentions,
 )
@@ -66,9 +67,32 @@ def test_names_that_only_one_side_has_are_left_out_of_b_cubed():
     assert scored(NAMES[:1]).b_cubed()["support"] == 1
 
 
-def test_an_expression_that_gold_left_unmarked_is_no_error():
-    found = scored([*NAMES, mention("she", ["c2"], "reference")])
-    assert (found.found, found.marked, found.right) == (0, 2, 0)
+def test_an_expression_that_gold_left_unmarked_costs_precision():
+    found = scored(
+        [*NAMES, mention("He", ["c1"], "reference"), mention("she", ["c2"], "reference")]
+    )
+    assert found.references() == {"p": 0.5, "r": 0.5, "f": 0.5, "support": 2}
+
+
+CARRYING = read_markup(
+    "[[Agim Leka|PERSON|a]] met [[Vera Koci|PERSON|v]].\n>> a meets_with v\n\n"
+    "[[He|REF|a]] thanked [[Vera Koci|PERSON|v]], and [[she|REF|v]] left on [[Friday|DATE|d]].\n"
+    ">> a praises v | date=d\n"
+)
+
+
+def test_a_reference_carries_a_statement_whose_end_the_paragraph_names_in_no_other_way():
+    spans = carrying_spans(CARRYING, load_schema())
+    assert [CARRYING.text[start:end] for start, end in spans] == ["He"]
+
+
+def test_references_that_carry_statements_are_scored_by_themselves():
+    scores = ClusterScores()
+    document = GoldDocument("x", "", "", (), "", "test", CARRYING)
+    given = mentions_between_gold(document, load_knowledge(), load_schema())
+    score_mentions(scores, CARRYING, given, load_schema())
+    assert scores.references()["support"] == 2
+    assert scores.carrying_references() == {"p": 1.0, "r": 1.0, "f": 1.0, "support": 1}
 
 
 @pytest.mark.parametrize(
