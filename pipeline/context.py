@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from pipeline.components.countries import BEFORE, WORD
+from pipeline.keys import is_vietnamese
 from pipeline.knowledge import Knowledge
 from pipeline.owners import Owners
 from pipeline.records import Document, Mention, Relation
@@ -20,8 +21,9 @@ PROVINCE = (
     r"([Pp]rovince|[Gg]overnorate|[Pp]refecture|[Oo]blast|[Ss]tate|[Dd]epartment|[Rr]egion"
     r"|[Vv]illage)"
 )
-PROVINCE_BEHIND = re.compile(rf"\s+{PROVINCE}\b(?! [A-Z])")
+PROVINCE_BEHIND = re.compile(rf"(?:\s+|, (?:an?|the) (?:\w+ )?){PROVINCE}\b(?! [A-Z])")
 PROVINCE_BEFORE = re.compile(rf"\b{PROVINCE} of $")
+VIETNAM = "VN"  # whose people are known by their names
 # Belief from which on a country is taken for the owner of a body, and from which on it speaks for
 # that of the bodies behind.
 SURE_OWNER, LIKELY_OWNER = 0.9, 0.5
@@ -54,6 +56,7 @@ class Context:
         self.places = self._places(mentions)
         self.home = self._home()
         self.country = self._surest(share)
+        self.employers: dict[str, set[str]] = defaultdict(set)
         self.stated = self._stated(mentions, relations)
         self.owners = Owners(document.text, self.clusters, self.home, knowledge)
 
@@ -63,8 +66,7 @@ class Context:
         owner, belief = self.owned.get(cluster, ("", 0.0))
         owner = owner if belief >= SURE_OWNER else ""
         if label == "PERSON":
-            found = {code for row in rows if (code := self._before(row.begin))}
-            return found.pop() if len(found) == 1 else self.stated.get(cluster, "")
+            return self._nationality(cluster, rows)
         if label == "GPE":
             found = {code for row in rows if (code := self._after(row.stop))}
             return found.pop() if len(found) == 1 else ""
@@ -72,6 +74,18 @@ class Context:
             found = {code for row in rows if (code := self._beside(row))}
             return found.pop() if len(found) == 1 else owner
         return owner
+
+    def _nationality(self, cluster: str, rows: Sequence[Mention]) -> str:
+        """Give a person's country: by title, by employer, or by name where the text names it."""
+        found = {code for row in rows if (code := self._before(row.begin) or self._of(row.stop))}
+        if len(found) != 1:
+            found = {self.stated.get(cluster, "")} - {""}
+        if not found:
+            guessed = [self.owned.get(body, ("", 0.0)) for body in self.employers[cluster]]
+            found = {owner for owner, belief in guessed if belief >= SURE_OWNER}
+        if not found:
+            found = {VIETNAM} if VIETNAM in self.home and is_vietnamese(rows[0].name) else set()
+        return found.pop() if len(found) == 1 else ""
 
     def _places(self, mentions: Iterable[Mention]) -> Counter[str]:
         """Count the countries that the text names, by names and adjectives."""
@@ -140,7 +154,7 @@ class Context:
         text = self.document.text
         words = set()
         for row in rows:
-            found = PROVINCE_BEHIND.match(text[row.stop : row.stop + 16]) or PROVINCE_BEFORE.search(
+            found = PROVINCE_BEHIND.match(text[row.stop : row.stop + 32]) or PROVINCE_BEFORE.search(
                 text[max(0, row.begin - 20) : row.begin]
             )
             words.add(found[1].capitalize() if found else "")
@@ -162,15 +176,19 @@ class Context:
         )
 
     def _stated(self, mentions: Iterable[Mention], relations: Iterable[Relation]) -> dict[str, str]:
-        """Give the country that a relation says a cluster belongs to."""
+        """Give the country that a relation says a cluster belongs to; notes the employers."""
         by_id = {mention.mention_id: mention for mention in mentions}
         stated: dict[str, Counter[str]] = defaultdict(Counter)
         for relation in relations:
             if relation.relation in ("works_for", "part_of", "located_in"):
                 head, tail = by_id[relation.head], by_id[relation.tail]
-                if tail.country and relation.status in ("actual", "former"):
-                    for cluster in head.cluster:
+                if relation.status not in ("actual", "former"):
+                    continue
+                for cluster in head.cluster:
+                    if tail.country:
                         stated[cluster][tail.country] += 1
+                    elif relation.relation == "works_for":
+                        self.employers[cluster].update(tail.cluster)
         return {cluster: next(iter(count)) for cluster, count in stated.items() if len(count) == 1}
 
     def _before(self, begin: int) -> str:
@@ -186,6 +204,12 @@ class Context:
             if mention.country:
                 return mention.country
             begin = mention.begin
+
+    def _of(self, stop: int) -> str:
+        """Give the country of `President Kallon of Sierra Leone`."""
+        text = self.document.text[stop : stop + 40]
+        named = re.match(r" of (?:the )?([A-Z][\w\-]*(?: [A-Z][\w\-]*)*)", text)
+        return self.knowledge.country(named[1]) if named else ""
 
     def _after(self, stop: int) -> str:
         """Give the country that stands behind a place, set off: `Tripoli, Lebanon,`."""

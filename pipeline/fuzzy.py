@@ -1,4 +1,4 @@
-"""Names that are nearly one of the knowledge files': misspelt, inflected, otherwise romanised.
+"""Names that are nearly one of the knowledge files': misspelt, in another order, romanised.
 
 A name is compared only within its block: known names of its label and country that share its
 rarest word, or for a name of one word, that begin alike. Near is word by word, so that
@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.components.countries import core_name
+from pipeline.keys import body_key
 from pipeline.knowledge import Knowledge, Known
 from pipeline.text import fold
 
@@ -74,6 +76,27 @@ class FuzzyNames:
         keys = words if len(words) > 1 else [words[0][:2]] if words else []
         lists = [self._blocks[block][key] for key in keys if key in self._blocks[block]]
         return min(lists, key=len) if lists else []
+
+
+class KnownBodies:
+    """Finds the bodies of a country whose names have the words of a given one, in any order."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self._keys: dict[str, dict[str, dict[str, Known]]] = {}
+
+    def find(self, name: str, country: str) -> list[Known]:
+        """Give the bodies; `name` may have the country in it, and has two words besides."""
+        if country not in self._keys:
+            keys: dict[str, dict[str, Known]] = {}
+            named = self.knowledge.blocks.get(("ORG", country), {}).values()
+            for known in {known.entity_id: known for row in named for known in row}.values():
+                for form in (known.name, *known.aliases):
+                    key = body_key(core_name(form, self.knowledge))
+                    keys.setdefault(key, {})[known.entity_id] = known
+            self._keys[country] = keys
+        key = body_key(core_name(name, self.knowledge))
+        return list(self._keys[country].get(key, {}).values()) if " " in key else []
 
 
 def alike(left: Sequence[str], right: Sequence[str]) -> bool:

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 
 from pipeline.components.clusters import is_generic
 from pipeline.context import Context
-from pipeline.fuzzy import FuzzyNames
+from pipeline.fuzzy import FuzzyNames, KnownBodies
+from pipeline.keys import NUMBER, WORDED, YEAR, counted
 from pipeline.knowledge import Knowledge, Known
-from pipeline.newcomers import NUMBER, YEAR, new_thing
+from pipeline.newcomers import new_thing
 from pipeline.owners import MANY_BODIES
 from pipeline.records import Document, Mention, Relation
-from pipeline.text import entity_key, fold, is_acronym, normalise
+from pipeline.text import LONG_ACRONYM, entity_key, fold, is_acronym, normalise
 
 SERIES = re.compile(r"\b(?:Reports?|Meeting|Summit|Conference|Forum|Dialogue|Congress|Talks)\b")
 SEATS_OF_UNION = frozenset({"brussels"})
@@ -33,8 +34,6 @@ CITY_OF = re.compile(r"^(?:the )?city of ", re.I)
 NAMED, ALIAS, BY_COUNTRY, ACRONYM = 1.0, 0.95, 0.9, 0.85
 # How certain it is where only one country of the text has such a body listed.
 SOLE = 0.7
-# Letters from which an acronym is taken for a thing that the text says nothing more of.
-LONG_ACRONYM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +75,14 @@ def link_documents(
     country_share: float,
 ) -> Links:
     """Give every cluster its entity, by document and cluster; mentions are given by document."""
-    fuzzy = FuzzyNames(knowledge)
+    fuzzy, bodies = FuzzyNames(knowledge), KnownBodies(knowledge)
     links: Links = {}
     for document in documents:
         here = document.doc_id
         context = Context(
             document, mentions.get(here, ()), relations.get(here, ()), knowledge, country_share
         )
-        linker = Linker(context, fuzzy)
+        linker = Linker(context, fuzzy, bodies)
         for cluster, rows in context.clusters.items():
             links[here, cluster] = linker.link(cluster, rows)
     return links
@@ -98,8 +97,9 @@ def _is_part_of(form: str, name: str) -> bool:
 class Linker:
     """Links one document's clusters."""
 
-    def __init__(self, context: Context, fuzzy: FuzzyNames) -> None:
-        self.context, self.fuzzy, self.knowledge = context, fuzzy, context.knowledge
+    def __init__(self, context: Context, fuzzy: FuzzyNames, bodies: KnownBodies) -> None:
+        self.context, self.fuzzy, self.bodies = context, fuzzy, bodies
+        self.knowledge = context.knowledge
         self._local: Counter[str] = Counter()
         self._guessed: Counter[Hashable] = Counter()
 
@@ -177,6 +177,11 @@ class Linker:
                 if chosen := self._choose(candidates, written, label, country):
                     return self._edition(label, chosen.known, form, forms) or chosen
         for form in dict.fromkeys(full):
+            if label == "ORG" and country and is_generic(form, self.knowledge):
+                # `Internal Affairs Ministry of Belarus`, of which the lists have another order.
+                alike = self.bodies.find(form, country)
+                if len(alike) == 1:
+                    return Match(alike[0], BY_COUNTRY)
             if label != "PERSON" and (near := self._nearly(form, label, country)):
                 return near
         return None
@@ -208,7 +213,7 @@ class Linker:
             return list(dict.fromkeys([form, CITY_OF.sub("", form)]))
         if label in ("DOCUMENT", "EVENT"):
             bare = re.sub(r"\s*\(?\bof\s+$|^\W+|\W+$", "", YEAR.sub("", form))
-            return list(dict.fromkeys([form, bare, NUMBER.sub("", bare).strip()]))
+            return list(dict.fromkeys([form, bare, WORDED.sub("", bare).strip()]))
         return [form]
 
     def _choose(self, candidates: list[Known], form: str, label: str, country: str) -> Match | None:
@@ -282,7 +287,10 @@ class Linker:
         if label not in ("DOCUMENT", "EVENT") or not SERIES.search(known.name):
             return None
         marks = {mark[0] for f in (form, *forms) for mark in YEAR.finditer(f)} or {
-            mark[0].casefold() for f in (form, *forms) for mark in NUMBER.finditer(f)
+            number
+            for f in (form, *forms)
+            for mark in NUMBER.finditer(f)
+            if (number := counted(mark[0]))
         }
         if len(marks) != 1:
             return Match(Known(form, label, (), known.country, "", ""), NAMED, local=True)

@@ -12,16 +12,20 @@ from dataclasses import dataclass
 from pipeline.components.countries import core_name, is_generic, is_national
 from pipeline.context import Context
 from pipeline.dating.statements import is_iso
+from pipeline.keys import (
+    LEGAL_NUMBER,
+    YEAR,
+    body_key,
+    is_full_name,
+    is_numbered,
+    name_key,
+    paper_key,
+    person_key,
+)
 from pipeline.text import entity_key, fold, normalise
 from pipeline.words import load_words
 
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-NUMBER = re.compile(
-    r"\b(?:\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
-    r"|eleventh|twelfth)\b",
-    re.I,
-)
-LEGAL_NUMBER = re.compile(r"\d+/\d+|\bNo\.?\s*\d", re.I)
+PLACE_OF = re.compile(r"(?:the )?(City|Province|Region|State|Department) of (.+)", re.I)
 # Of which a country has one in every capital: without its place it is not one.
 MISSIONS = frozenset({"embassy", "consulate", "mission", "delegation", "office"})
 # How certain it is that another document that makes the same identifier means the same thing.
@@ -44,7 +48,7 @@ def new_thing(label: str, name: str, country: str, context: Context) -> Newcomer
     if label == "ORG":
         return _body(name, country, context) or local
     if label == "PERSON":
-        if " " not in name:
+        if not is_full_name(name):
             return local
         return _keyed(label, person_key(name), name, country or context.country)
     if label in ("EVENT", "DOCUMENT", "PROGRAM"):
@@ -56,10 +60,17 @@ def new_thing(label: str, name: str, country: str, context: Context) -> Newcomer
     if label == "GPE":
         # A text names foreign towns too: only where it is of one country alone are they there.
         alone = context.country if len(context.places) < 2 else ""
-        return _keyed(label, fold(name), name, country or alone)
+        return _keyed(label, fold(place_name(name)), name, country or alone)
     if label == "LOC":
         return _keyed(label, fold(name), name, country)
     return Newcomer(entity_key(label, name), name, country, LOCAL)
+
+
+def place_name(name: str) -> str:
+    """Write `Province of X` as `X Province`, and `X City` as `X`."""
+    if match := PLACE_OF.fullmatch(name):
+        name = f"{match[2]} {match[1]}"
+    return name.removesuffix(" City")
 
 
 def _keyed(label: str, key: str, name: str, country: str) -> Newcomer:
@@ -74,7 +85,7 @@ def _body(name: str, country: str, context: Context) -> Newcomer | None:
         return None
     generic = is_generic(name, context.knowledge)
     if not generic and len(words) > 1:
-        return Newcomer(entity_key("ORG", name_key(name, context)), name, country, BY_KEY)
+        return Newcomer(entity_key("ORG", name_key(name, context.knowledge)), name, country, BY_KEY)
     country = country or ("" if generic else context.country)
     if not country or (len(words) == 1 and core in load_words("bare_bodies")):
         return None
@@ -98,50 +109,18 @@ def _paper(label: str, name: str, country: str, context: Context) -> Newcomer | 
         and not context.knowledge.country(word)
     ]
     numbered = bool(YEAR.search(name) or LEGAL_NUMBER.search(name))
+    if label == "DOCUMENT" and load_words("recurring").intersection(words) and not numbered:
+        return None  # a report comes out again: without its year it could be any of them
     if national:
         enough = numbered or len(words) > 1
     elif label == "EVENT":
         # A forum meets again: without its year or number it could be any of them.
-        enough = bool(own) and (numbered or bool(NUMBER.search(name)) or "day" in words)
+        enough = bool(own) and (numbered or is_numbered(name) or "day" in words)
     else:
         about = [word for word in words if word in load_words("topics")]
         enough = bool(own) or (numbered and len(about) > 1)
     if not enough:
         return None
-    parts = (fold(name), country) if national else (fold(name),)
+    parts = (paper_key(name), country) if national else (paper_key(name),)
     score = BY_KEY if own or numbered else BY_TEXT
     return Newcomer(entity_key(label, *parts), name, country, score)
-
-
-def name_key(name: str, context: Context) -> str:
-    """Fold a body's name so that the order of its parts and the form of a country do not matter.
-
-    `Association of Recruiters of Nepal` and `Nepali Recruiters' Association` are one.
-    """
-    known = context.knowledge
-    parts = re.split(r"\b(?:of|for)\b", normalise(name))
-    words = fold(" ".join(reversed(parts))).split()
-    # `Siam Rath` and `Thai Rath` are two: only the country's present name stands for it.
-    codes = {
-        word: code
-        for word in words
-        if (code := known.demonyms.get(word, "") or known.country(word))
-        and (word in known.demonyms or word == fold(known.countries[code].name))
-    }
-    return " ".join(known.countries[codes[w]].name if w in codes else w for w in words).casefold()
-
-
-def person_key(name: str) -> str:
-    """Fold a person's name: no title, and no initials between other names."""
-    words = [word for word in normalise(name).split() if word not in load_words("honorifics")]
-    return " ".join(
-        [words[0], *(w for w in words[1:-1] if len(w) > 1), *words[1:][-1:]] if words else [name]
-    )
-
-
-def body_key(core: str) -> str:
-    """Fold a body's name so that `Foreign Ministry` and `Ministry of Foreign Affairs` are one."""
-    words = [word for word in fold(core).split() if word not in ("affairs", "federal", "state")]
-    if "ministry" in words:
-        return " ".join(["ministry", *sorted(word for word in words if word != "ministry")])
-    return " ".join(words)

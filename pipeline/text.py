@@ -26,6 +26,8 @@ NOT_IZE = re.compile(
 )
 LL = re.compile(r"^(\w*(?:counse|trave|labe|cance|mode|signa|leve))ll(ed|ing|er|ers|or|ors)$")
 SPELLING = Path(__file__).parent / "data" / "spelling.yaml"
+# Letters from which an acronym is taken for a thing that the text says nothing more of.
+LONG_ACRONYM = 4
 MINOR = frozenset("of the and for on in to a an against at de la del des du y e et & with".split())
 
 
@@ -45,6 +47,17 @@ def normalise(name: str) -> str:
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
     return " ".join(words)
+
+
+@cache
+def name_variants() -> dict[str, str]:
+    """Give the one form of names that are romanised in several: `mohamed` is `muhammad`."""
+    data = yaml.safe_load(SPELLING.read_text(encoding="utf-8"))
+    return {
+        normalise(variant): name
+        for name, forms in data["names"].items()
+        for variant in forms.split()
+    }
 
 
 @cache

@@ -25,6 +25,9 @@ __all__ = ["Cluster", "Found", "cluster_names", "core_name", "is_generic"]
 
 NAMED = ("ORG", "DOCUMENT", "EVENT", "PROGRAM", "LOC")
 SMALL_PLACE = re.compile(r"\s+(?:village|town|street|district)\b", re.I)
+# Small words in a body's name, and those behind which it says what it is for.
+SMALL = frozenset({"of", "for", "on", "and", "in", "against", "to"})
+PURPOSE = frozenset({"for", "against"})
 OPENING = re.compile(r"(?:^|[.!?:;\n)\-–—•*]\s*|[\"“]\s*)(?:(?:The|A|An) )?$")
 MINISTRY_SPELLINGS = {"labor": "labour", "defense": "defence", "ministries": "ministry"}
 
@@ -149,7 +152,7 @@ def _join_things(
     _join_acronyms(names, indexes, groups, knowledge)
     _join_known(names, indexes, countries, groups, knowledge)
     _join_ministries(indexes, cores, countries, groups)
-    _join_short(names, indexes, cores, countries, groups)
+    _join_short(names, indexes, cores, countries, groups, knowledge)
     _join_bare(text, names, indexes, groups, knowledge)
 
 
@@ -223,8 +226,10 @@ def _join_short(
     cores: dict[int, str],
     countries: list[str],
     groups: _Groups,
+    knowledge: Knowledge,
 ) -> None:
     """Join a short form that begins or ends exactly one longer name: Border Guard (Command)."""
+    places = {normalise(name.text) for name in names if name.label in ("GPE", "LOC")}
     for index in indexes:
         words = cores[index].split()
         if (
@@ -233,17 +238,38 @@ def _join_short(
             or names[index].label not in ("ORG", "PROGRAM")
         ):
             continue
+        known = knowledge.find(names[index].text, names[index].label)
         longer = {
             groups.root(other)
             for other in indexes
-            if (full := cores[other].split())
-            and len(words) < len(full) <= len(words) + 2
-            and full[: len(words)] == words
-            and not {"of", "for", "on", "and", "in"} & set(full[len(words) :])
+            if known in (None, knowledge.find(names[other].text, names[other].label))
+            and _shortens(words, cores[other].split(), places)
             and not (countries[index] and countries[other] and countries[index] != countries[other])
         }
         if len(longer) == 1:
             groups.join(longer.pop(), index)
+
+
+def _shortens(words: list[str], full: list[str], places: set[str]) -> bool:
+    """Tell whether words may stand for a longer name: by what it is, or with its purpose left out.
+
+    `Border Guard` for `Border Guard Command`, `Red Heron Foundation` or `Red Heron` for `Red Heron
+    Foundation for Lost Boys`; not `European Court` for `European Court of Auditors`. What is left
+    out may be a place that the text names: `Evening Post` for `Kampot Evening Post`.
+    """
+    rest = full[len(words) :]
+    left = full[: len(full) - len(words)]
+    if left and full[len(left) :] == words and " ".join(left) in places:
+        return True
+    if not rest or full[: len(words)] != words:
+        return False
+    small = next((i for i, word in enumerate(rest) if word in SMALL), len(rest))
+    bodies = load_words("bodies", "bare_bodies", "common_bodies")
+    if small == 0 and " ".join(rest[1:]) in places:
+        return True
+    if small == 0:
+        return rest[0] in PURPOSE and not bodies.isdisjoint(words) and not bodies >= set(words)
+    return small <= 2 and (small == len(rest) or bodies.isdisjoint(words))
 
 
 def _join_known(

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from pipeline.components.introduced import Found
 from pipeline.knowledge import Knowledge
-from pipeline.text import normalise
+from pipeline.text import LONG_ACRONYM, is_acronym, normalise
 from pipeline.words import load_words
 
 GOVERNMENT = re.compile(
     r"^(?:the )?(?:(?:government|kingdom|republic) of (?:the )?(?P<of>.+)"
-    r"|(?P<front>.+?) government)$",
+    r"|(?P<front>.+?) (?:government|authorities))$",
     re.I,
 )
 # A country in front, in the same sentence: `U.S.`, `St. Lucia's` and `Viet Nam`, and no `Malaysia.`
@@ -32,6 +32,8 @@ def country_beside(text: str, name: Found, knowledge: Knowledge) -> str:
     if name.label != "ORG":
         return ""
     words = normalise(name.text).split()
+    if len(words) > 2 and knowledge.find(" ".join(words[:2]), "LOC"):
+        words = words[2:]  # `Niger Delta Coalition` is not of Niger
     for size in (3, 2, 1):
         if len(words) > size:
             for piece in (" ".join(words[:size]), " ".join(words[-size:])):
@@ -48,6 +50,8 @@ def country_beside(text: str, name: Found, knowledge: Knowledge) -> str:
             if code := knowledge.country(place) or knowledge.capitals.get(normalise(place), ""):
                 return code
         return ""  # `Ministry of Tourism` is that of many a country, whichever list has it
+    if is_acronym(name.text) and len(name.text) < LONG_ACRONYM:
+        return ""  # `CPS` is a service in Leeds and another in Houston
     known = knowledge.find(name.text, "ORG")
     return known.country if known else ""
 
@@ -82,13 +86,18 @@ def core_name(name: str, knowledge: Knowledge) -> str:
     """Fold a name and take its country away: `UK Home Office` and `Home Office` are one."""
     folded = normalise(name)
     words = folded.split()
-    for size in (3, 2, 1):
+    for size in (5, 4, 3, 2, 1):
         front, back = " ".join(words[:size]), " ".join(words[-size:])
         if len(words) > size + 1:
             if knowledge.country(front) or knowledge.demonyms.get(front):
                 return " ".join(words[size:])
             if words[-size - 1] == "of" and knowledge.country(back):
                 return " ".join(words[: -size - 1])
+            # `Ministry of Justice of the Kingdom of Spain`, but `Council of the Republic` stays.
+            rest = words[: -size - 2]
+            if len(rest) > 1 and words[-size - 2 : -size] == ["of", "the"]:
+                if knowledge.country(back) or government_of(back, knowledge):
+                    return " ".join(rest)
     return folded
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from rapidfuzz.distance import OSA
 
-from pipeline.text import normalise
+from pipeline.keys import person_words
 from pipeline.words import load_words
 
 Words = tuple[str, ...]
@@ -19,9 +19,10 @@ LONG = 6  # letters from which one letter may differ
 
 
 def same_people(names: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Give pairs of indexes of names that are one person's; equal names are left to others."""
-    words = [tuple(normalise(name).split()) for name in names]
+    """Give pairs of indexes of names that are one person's."""
+    words = [person_words(name) for name in names]
     where = {forms: words.index(forms) for forms in words}
+    yield from ((where[w], i) for i, w in enumerate(words) if w and i != where[w])
     full = sorted({forms for forms in words if len(forms) > 1}, key=lambda f: (-len(f), f))
     for forms in sorted({w for w in words if w}):
         longer = [f for f in full if len(f) > len(forms) and _is_short_for(forms, f)]
@@ -64,8 +65,9 @@ def _is_short_for(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
     if full[-len(short) :] == short:
         return True
     if full[: len(short)] == short:
-        # A Vietnamese family name alone names nobody.
-        return len(short) > 1 or short[0] not in load_words("family_only")
+        # No Vietnamese goes without the last name: `Nguyen Thi Mai` is not `Nguyen Thi Mai Huong`.
+        families = ("family_only", "vietnamese_families") if len(short) > 2 else ("family_only",)
+        return short[0] not in load_words(*families)
     # A middle name left out or cut to its letter: `Matthew J. Rycroft`, `Hoang Chien`.
     return (
         len(short) > 1

@@ -98,8 +98,8 @@ def carrying_spans(gold: GoldText, schema: Schema) -> Iterator[Span]:
     """Give the gold references without which a statement of their paragraph had no end there."""
     needed: dict[Span, set[str]] = defaultdict(set)
     for relation in gold.relations:
-        ends = relation.head, relation.tail, *(value for _, value in relation.qualifiers)
-        needed[relation.start, relation.end].update(ends)
+        values = (value for _, value in relation.qualifiers)
+        needed[relation.start, relation.end].update((relation.head, relation.tail, *values))
     for (start, stop), ends in needed.items():
         inside = [m for m in gold.mentions if start <= m.start < stop]
         ends -= {m.ids[0] for m in inside if m.label != schema.reference}

@@ -25,7 +25,10 @@ from pipeline.records import Document, Mention
 from pipeline.stages.resolve import Params, resolve
 from pipeline.text import normalise
 
-PAIRS = Path("tests/data/hard_pairs.yaml")
+SETS = {
+    "first": Path("tests/data/hard_pairs.yaml"),
+    "second": Path("tests/data/hard_pairs_2.yaml"),
+}
 SCORE = Path("tests/data/hard_pairs_score.txt")
 KNOWLEDGE = Path("seeds/knowledge")
 # Share of the different pairs that may be taken for one thing.
@@ -41,6 +44,7 @@ class Pair:
     number: int
     truth: str
     texts: tuple[GoldText, ...]
+    group: str = "first"
 
     def __str__(self) -> str:
         a, b = self.marked
@@ -54,7 +58,7 @@ class Pair:
 
 @cache
 def pairs() -> tuple[Pair, ...]:
-    by_kind = yaml.safe_load(PAIRS.read_text(encoding="utf-8"))
+    read = {group: yaml.safe_load(path.read_text(encoding="utf-8")) for group, path in SETS.items()}
     return tuple(
         Pair(
             kind,
@@ -65,7 +69,9 @@ def pairs() -> tuple[Pair, ...]:
                 for side in ("left", "right", "within")
                 if side in row
             ),
+            group,
         )
+        for group, by_kind in read.items()
         for kind, rows in by_kind.items()
         for number, row in enumerate(rows, start=1)
     )
@@ -120,10 +126,12 @@ def score(answers: dict[Pair, str]) -> str:
             counts[pair.kind, column] += 1
             counts["all", column] += 1
             counts[f"all {pair.truth}", column] += 1
+            counts[f"{pair.group} set", column] += 1
     kinds = sorted({pair.kind for pair in answers})
+    groups = [f"{group} set" for group in SETS]
     width = max(map(len, [*kinds, "all different"]))
     lines = ["  ".join([f"{'kind':{width}}", *COLUMNS])]
-    for kind in [*kinds, "all different", "all same", "all"]:
+    for kind in [*kinds, *groups, "all different", "all same", "all"]:
         cells = [f"{counts[kind, column]:{len(column)}}" for column in COLUMNS]
         lines.append("  ".join([f"{kind:{width}}", *cells]))
     lines.append(f"accuracy {counts['all', 'right'] / counts['all', 'pairs']:.3f}")

@@ -103,6 +103,51 @@ def test_foreign_ministry_and_ministry_of_foreign_affairs_are_one_within_a_count
     assert len({e.entity_id for e in resolved(*makers).entities}) == 1
 
 
+def test_a_listed_ministry_is_found_with_its_words_in_another_order():
+    maker = Maker("a", "Public Security Ministry of Viet Nam")
+    maker.mention("Public Security Ministry of Viet Nam", "ORG", "e1", "VN")
+    assert entity(maker, "ORG").name == "Ministry of Public Security of Vietnam"
+
+
+def test_a_vietnamese_name_is_of_vietnam_where_the_text_names_it():
+    at_home = Maker("a", "Vietnam and Libya heard Le Van Tuong")
+    abroad = Maker("b", "Malta and Libya heard Le Van Tuong")
+    for maker, first in ((at_home, "Vietnam/VN"), (abroad, "Malta/MT")):
+        places = (first, "Libya/LY")
+        for number, place in enumerate(places):
+            name, code = place.split("/")
+            maker.mention(name, "GPE", f"g{number}", code, name)
+        maker.mention("Le Van Tuong", "PERSON", "e1")
+    assert entity(at_home, "PERSON").country == "VN"
+    assert entity(abroad, "PERSON").country == ""
+
+
+def test_a_person_is_of_the_country_behind_the_name():
+    maker = Maker("a", "President Qerimaj Leka of Malta met Libya")
+    maker.mention("Qerimaj Leka", "PERSON", "e1")
+    maker.mention("Malta", "GPE", "e2", "MT", "Malta")
+    maker.mention("Libya", "GPE", "e3", "LY", "Libya")
+    assert entity(maker, "PERSON").country == "MT"
+
+
+def test_the_country_in_an_employers_name_is_not_the_persons():
+    maker = Maker("a", "Agim Leka of Malta Freeport Watch met Libya and Peru")
+    maker.mention("Agim Leka", "PERSON", "e1")
+    maker.mention("Libya", "GPE", "e3", "LY", "Libya")
+    maker.mention("Peru", "GPE", "e4", "PE", "Peru")
+    assert entity(maker, "PERSON").country == ""
+
+
+def test_an_employer_that_is_guessed_says_whose_a_person_is():
+    maker = Maker("a", "HANOI, 3 May - Agim Leka of the Ministry of Justice met Libya and Malta")
+    maker.mention("HANOI", "GPE", "e0")
+    person = maker.mention("Agim Leka", "PERSON", "e1")
+    maker.relate(person, "works_for", maker.mention("Ministry of Justice", "ORG", "e2"))
+    maker.mention("Libya", "GPE", "e3", "LY", "Libya")
+    maker.mention("Malta", "GPE", "e4", "MT", "Malta")
+    assert entity(maker, "PERSON").country == "VN"
+
+
 @pytest.mark.parametrize(
     ("label", "name", "joins"),
     [
@@ -119,6 +164,31 @@ def test_what_could_be_several_things_stays_in_its_document(label, name, joins):
     for maker in makers:
         maker.mention(name, label, "e1")
     assert (len(resolved(*makers).entities) == 1) is joins
+
+
+def test_a_meeting_is_one_however_its_number_is_written():
+    names = ("Third COMMIT Inter-Ministerial Meeting", "3rd COMMIT Inter-Ministerial Meeting")
+    makers = [Maker(doc_id, name) for doc_id, name in zip("ab", names, strict=True)]
+    for maker in makers:
+        maker.mention(maker.document.text, "EVENT", "e1")
+    assert len(resolved(*makers).entities) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Zedmoor City", "Zedmoor"), ("Province of Zedmoor", "Zedmoor Province")]
+)
+def test_a_place_is_one_with_its_kind_in_front_or_behind(one, other):
+    makers = [Maker("a", one), Maker("b", other)]
+    for maker in makers:
+        maker.mention(maker.document.text, "GPE", "e1")
+    assert len(resolved(*makers).entities) == 1
+
+
+def test_an_unnumbered_report_stays_in_its_document():
+    makers = [Maker(doc_id, "Zed Watch report") for doc_id in "ab"]
+    for maker in makers:
+        maker.mention("Zed Watch report", "DOCUMENT", "e1")
+    assert len(resolved(*makers).entities) == 2
 
 
 def test_a_report_of_a_year_is_not_its_series():

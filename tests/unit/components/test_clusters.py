@@ -64,6 +64,30 @@ def clusters(text, *names):
             id="short form",
         ),
         pytest.param(
+            "the Red Heron Foundation for Lost Boys and the Red Heron Foundation",
+            ["Red Heron Foundation for Lost Boys/ORG", "Red Heron Foundation/ORG"],
+            [["Red Heron Foundation for Lost Boys", "Red Heron Foundation"]],
+            id="topic left out",
+        ),
+        pytest.param(
+            "the European Court of Auditors and the European Court",
+            ["European Court of Auditors/ORG", "European Court/ORG"],
+            [["European Court of Auditors"], ["European Court"]],
+            id="what it is of makes another body",
+        ),
+        pytest.param(
+            "the United Socialist Party and the Socialist Party",
+            ["United Socialist Party/ORG", "Socialist Party/ORG"],
+            [["United Socialist Party"], ["Socialist Party"]],
+            id="a word in front makes another body",
+        ),
+        pytest.param(
+            "the United Nations and the United Nations Office on Drugs and Crime",
+            ["United Nations/ORG", "United Nations Office on Drugs and Crime/ORG"],
+            [["United Nations"], ["United Nations Office on Drugs and Crime"]],
+            id="a known body is no short form of another",
+        ),
+        pytest.param(
             "Albania's Ministry of Interior met Kosovo's Ministry of Interior",
             ["Albania/GPE", "Ministry of Interior/ORG", "Kosovo/GPE", "Ministry of Interior/ORG"],
             [["Albania"], ["Ministry of Interior"], ["Kosovo"], ["Ministry of Interior"]],

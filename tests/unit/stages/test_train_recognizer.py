@@ -14,7 +14,7 @@ from transformers import AutoModel
 from pipeline.components.encoder import write_start
 from pipeline.components.name_tagger import NameTagger, tagger_of
 from pipeline.stages import train_recognizer
-from pipeline.stages.train_recognizer import calibrate, encoder_of, heads_of, main
+from pipeline.stages.train_recognizer import calibrate, encoder_of, heads_of, main, settle
 from pipeline.training.loop import digest_of
 from tests.conftest import ROOT
 from tests.unit.stages.training_set import LEARNT, write_params, write_prepared
@@ -67,7 +67,10 @@ def break_off(place, monkeypatch, out="model"):
 
 
 def weights(folder):
-    nlp = spacy.load(folder)
+    return weights_of(spacy.load(folder))
+
+
+def weights_of(nlp):
     found = {k: v.numpy() for k, v in encoder_of(nlp).state_dict().items()}
     for pipe in heads_of(nlp):
         for number, node in enumerate(pipe.model.walk()):
@@ -115,6 +118,23 @@ def test_after_a_text_was_added_training_goes_on_from_the_weights(place, caplog)
     assert "epoch 1 of 1" in caplog.text
     moved = max(np.abs(after[name] - before[name]).max() for name in before)
     assert 0 < moved < 0.05  # a start from nothing would be far from there
+
+
+def test_weights_settle_halfway_to_those_before(place):
+    folder = train(place)
+    nlp = spacy.load(folder)
+    with torch.no_grad():
+        for weight in encoder_of(nlp).parameters():
+            weight += 1
+    for pipe in heads_of(nlp):
+        for node in pipe.model.walk():
+            for name in filter(node.has_param, node.param_names):
+                node.set_param(name, node.get_param(name) + 1)
+    settle(nlp, folder)
+    settled = weights_of(nlp)
+    for name, value in weights(folder).items():
+        moved = 0.5 if value.dtype.kind == "f" else 0
+        np.testing.assert_allclose(settled[name], value + moved, atol=1e-5, err_msg=name)
 
 
 def test_with_other_settings_training_begins_anew(place, caplog, tiny_encoder):
