@@ -19,7 +19,6 @@ BOUND = frozenset({"ben", "abu", "bou"})  # one name with the next: `Ben Achour`
 # `Shu-fen` is `Shufen`, `N'Diaye` is `Ndiaye`; `Karlsen-Dahl` stays two names.
 INNER = re.compile(r"(?<=\w)(?:-(?=[a-zà-ỹ])|['’](?=\w{2}))")
 PATRONYMIC = re.compile(r"\w{3,}(?:ov|ev)(?:ich|yc?h|na)")
-DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1")
 UNITS = "first second third fourth fifth sixth seventh eighth ninth".split()
 TEENS = (
     "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth"
@@ -75,11 +74,10 @@ def _bound(words: list[str]) -> list[str]:
 
 
 def _spelt(word: str) -> str:
-    """Write a name in its one form: no doubled consonants, `dj` of Serbian names as `d`."""
+    """Write a name in its one form, and `dj` of Serbian names as `d`."""
     if word.endswith("ic"):
         word = word.replace("dj", "d")
-    word = name_variants().get(word, word)
-    return DOUBLED.sub(r"\1", word) if len(word) > 4 else word
+    return name_variants().get(word, word)
 
 
 def _titles(words: list[str]) -> int:

@@ -82,6 +82,10 @@ class View(Groups):
             f["same kind"] = 1.0
         if thing.country and scene.presence.get(thing.country, 0) == max(scene.presence.values()):
             f["main country"] = 1.0
+        if cluster == self.apposed and said.head:
+            f["set off behind"] = 1.0
+        if thing.label == "GPE" and thing.country and self.spoken_of and said.head:
+            f["of the country spoken of" if thing.country == self.spoken_of else "of another"] = 1.0
         self._context(f, thing.label)
         self._people(f, cluster)
         if self.pointed:

@@ -31,6 +31,11 @@ BODY_GAP = re.compile(rf"(?:,|,?{SPACE}(?:and|&)){SPACE}")
 MEETING_AND = re.compile(r"(.+?)\s+and\s+(?:the\s+)?(.+)", re.S)
 BRACKET = re.compile(r"[ \u00a0]?[(\[“\"]{1,2}")
 
+TIME_OF_DAY = re.compile(
+    r"(?:(?:early|late)\s+)?(?:morning|noon|afternoon|evening|night)\s+of\s+", re.I
+)
+TITLE = re.compile(r"([^\W\d_]+[.'’]?)\s+(?=[^\W\d_])")
+
 
 def mend_names(text: str, found: Iterable[Found], knowledge: Knowledge) -> list[Found]:
     """Give the mended names of a text, in its order; none overlap."""
@@ -47,15 +52,27 @@ def mend_names(text: str, found: Iterable[Found], knowledge: Knowledge) -> list[
 
 
 def trim(name: Found) -> Found:
-    """Take white space and quotes off the ends, and letters of honour after a person."""
+    """Take white space and quotes off the ends, titles and letters of honour off people and the
+    time of day off dates."""
     left = len(name.text) - len(name.text.lstrip(EDGES))
     kept = name.text.strip(EDGES)
     if name.label == "PERSON":
+        while (match := TITLE.match(kept)) and normalise(match[1]) in titles():
+            left += match.end()
+            kept = kept[match.end() :]
         words = kept.split()
         while len(words) > 1 and words[-1].casefold() in load_words("honours"):
             kept = kept[: kept.rindex(words.pop())].rstrip(EDGES + ",")
+    if name.label == "DATE" and (match := TIME_OF_DAY.match(kept)):
+        left += match.end()
+        kept = kept[match.end() :]
     start = name.start + left
     return replace(name, start=start, end=start + len(kept), text=kept)
+
+
+def titles() -> frozenset[str]:
+    """Give the titles that are no names themselves: `Baroness`, but not `Tan`."""
+    return load_words("honorifics") - load_words("titles_and_names")
 
 
 def _dates_joined(text: str, names: Sequence[Found]) -> Iterator[Found]:

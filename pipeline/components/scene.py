@@ -21,6 +21,13 @@ Things = tuple[str, ...]
 LEAST_SHARE = 1e-3  # of the encoder's belief: below it, one thing is as unlikely as another
 BREAK = re.compile(r"[.;!?]\s|\n")
 LINK = re.compile(r"(?:^|\s)(?:and|with|between|met|to|from|[–/-])\s|^\s?[–/,-]\s?", re.I)
+# A comma and a title at most, and what closes the name behind it.
+SET_OFF = re.compile(
+    r",\s+(?:(?!(?:which|who|whose|that|and|or|but|with|where|when|to|in|on|by|as|said|told)\b)"
+    r"[\w.’'\-]+\s+){0,6}"
+)
+CLOSED = re.compile(r"\s*(?:[,.;:)\n]|$)")
+NEARBY = 400  # characters
 QUOTE = re.compile(r"[\"“”]")
 
 
@@ -53,6 +60,7 @@ class Scene:
         self.genders = self._genders()
         self.kinds_named = {cluster: self._kinds_named(cluster) for cluster in self.clusters}
         self.described: dict[tuple[str, str], bool] = {}
+        self.adjectives = self._adjectives()
         self.presence = self._presence()
         self.links = self._links()
         self.said: dict[str, Things] = {}
@@ -217,10 +225,36 @@ class Scene:
                 code = code or self.knowledge.capitals.get(normalise(cluster.name), "")
             if code:
                 found[code] += len(cluster.members)
-        for match in re.finditer(r"\b[A-ZÀ-Ỹ][\w’'\-]+", self.text):
-            if adjective := self.knowledge.demonyms.get(normalise(match[0])):
-                found[adjective] += 1
+        found.update(code for _, code in self.adjectives)
         return found
+
+    def _adjectives(self) -> list[tuple[int, str]]:
+        """Give where the text has the adjective of a country: `Togolese`."""
+        return [
+            (match.start(), code)
+            for match in re.finditer(r"\b[A-ZÀ-Ỹ][\w’'\-]+", self.text)
+            if (code := self.knowledge.demonyms.get(normalise(match[0])))
+        ]
+
+    def spoken_of(self, at: int) -> str:
+        """Give the country of the last adjective or body shortly in front of a character, or ''."""
+        low = at - NEARBY
+        said = [place for place in self.adjectives if low <= place[0] < at]
+        for start, _, cluster in self.seen(at)[-8:]:
+            thing = self.clusters[cluster]
+            if thing.label == "ORG" and thing.country and start >= low:
+                said.append((start, thing.country))
+        return max(said)[1] if said else ""
+
+    def apposed(self, end: int) -> str:
+        """Give the thing whose name, set off, follows an expression: `his boss, Captain Vu,`."""
+        for index, name in enumerate(self.names):
+            if name.start < end or name.label == "ROLE":
+                continue
+            gap = self.text[end : name.start]
+            set_off = SET_OFF.fullmatch(gap) and CLOSED.match(self.text[name.end : name.end + 2])
+            return self.of[index] if set_off else ""
+        return ""
 
 
 def plain(word: str) -> str:

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from functools import cached_property
 
+from pipeline.components.capitals import seat_of
 from pipeline.components.expressions import Expression, part_of, singular
 from pipeline.components.scene import LEAST_SHARE, Scene, Things, plain
 
@@ -32,6 +33,8 @@ class Surroundings:
         )
         self.part = part_of(scene.text, expression, scene.sentences)
         self.headline = scene.paragraph(expression.start) <= 2
+        self.apposed = scene.apposed(expression.end)
+        self.spoken_of = scene.spoken_of(expression.start)
         self.near = self._near()
         labels = expression.labels
         inside = [c for c in self.near if scene.clusters[c].label in labels]
@@ -78,19 +81,23 @@ class Surroundings:
         order.update(
             dict.fromkeys(c for s, _, c in scene.sightings if end <= s < stop and c not in order)
         )
-        near = [c for c in order if self.fits(c)][: scene.rules.reach]
+        near = [c for c in order if self.fits(c) or c == self.apposed][: scene.rules.reach]
         few = 1 if self.expression.number == 1 else 2
         if not near and few > 1 and self.expression.fields:
             labels = self.expression.labels
             near = [c for c in order if scene.clusters[c].label in labels][: scene.rules.reach]
-        if not self.expression.fields:
+        # `The two defence ministries` and `the Thai side` are no others, whatever the encoder sees.
+        if not self.expression.fields and not self.expression.countries:
             near += [c for c in self.believed[:1] if c not in near and self.pointed[c] > SURE]
         if self.expression.head in scene.rules.countries:
-            # `the two countries` are no cities, where there are countries.
-            places = [
+            # `the two countries` are no towns: countries, or else capitals.
+            named = [
                 c for c in near if scene.clusters[c].label != "GPE" or scene.clusters[c].country
             ]
-            return places if len(places) >= few else near
+            seats = [
+                c for c in near if c in named or seat_of(scene.clusters[c].name, scene.knowledge)
+            ]
+            return named if len(named) >= few else seats
         return near
 
     def pointable(self, cluster: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.fuzzy import FuzzyNames, alike
-from pipeline.knowledge import Knowledge, Known
+from pipeline.fuzzy import FuzzyNames, KnownBodies, alike
+from pipeline.knowledge import Knowledge, Known, load_knowledge
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,16 @@ def test_comparisons_are_bounded_by_the_block_and_made_once():
     fuzzy.find("Something Else Entirely", "ORG", ["MT"])
     fuzzy.find("Harbour Foundation zzz", "PERSON", ["MT"])
     assert fuzzy.comparisons == before
+
+
+def test_a_listed_body_is_found_by_its_words():
+    bodies = KnownBodies(load_knowledge())
+    [found] = bodies.find("Justice Ministry of the Kingdom of Thailand", "TH")
+    assert found.name == "Ministry of Justice of Thailand"
+    assert bodies.find("Ministry of Lotteries", "TH") == []
+
+
+def test_a_state_has_bodies_of_its_own():
+    bodies = KnownBodies(load_knowledge())
+    assert bodies.find("State Police", "BR") == []
+    assert bodies.find("Council", "CN") == []

@@ -120,6 +120,17 @@ def mended(text, *marked):
             "Anna Weld MP, of", [("Anna Weld MP", "PERSON")],
             [("Anna Weld", "PERSON")], id="honours",
         ),
+        pytest.param(
+            "for Baroness Weld of", [("Baroness Weld", "PERSON")], [("Weld", "PERSON")], id="title",
+        ),
+        pytest.param(
+            "with Tan Mei Ling of", [("Tan Mei Ling", "PERSON")],
+            [("Tan Mei Ling", "PERSON")], id="a title that is a name",
+        ),
+        pytest.param(
+            "on the morning of May 3, a", [("morning of May 3", "DATE")],
+            [("May 3", "DATE")], id="time of day",
+        ),
         pytest.param("in FY03 the", [("FY03", "GPE")], [("FY03", "DATE")], id="fiscal year"),
         pytest.param("a \u00a0 b", [("\u00a0", "PERSON")], [], id="white space"),
         pytest.param(

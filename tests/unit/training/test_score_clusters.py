@@ -88,10 +88,20 @@ def test_a_reference_carries_a_statement_whose_end_the_paragraph_names_in_no_oth
 
 def test_references_that_carry_statements_are_scored_by_themselves():
     scores = ClusterScores()
-    document = GoldDocument("x", "", "", (), "", "test", CARRYING)
-    given = mentions_between_gold(document, load_knowledge(), load_schema())
-    score_mentions(scores, CARRYING, given, load_schema())
-    assert scores.references()["support"] == 2
+    rows = [
+        Mention(
+            f"m{begin}", "x", begin, begin + len(word), begin, begin + len(word), word, "PERSON",
+            kind, (cluster,), word, "", 0.9,
+        )
+        for word, cluster, kind, begin in (
+            ("Agim Leka", "c1", "name", 0),
+            ("Vera Koci", "c2", "name", CARRYING.text.index("Vera Koci")),
+            ("He", "c1", "reference", CARRYING.text.index("He thanked")),
+            ("she", "c1", "reference", CARRYING.text.index("she left")),
+        )
+    ]  # fmt: skip
+    score_mentions(scores, CARRYING, rows, load_schema())
+    assert scores.references() == {"p": 0.5, "r": 0.5, "f": 0.5, "support": 2}
     assert scores.carrying_references() == {"p": 1.0, "r": 1.0, "f": 1.0, "support": 1}
 
 
