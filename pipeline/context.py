@@ -23,6 +23,7 @@ PROVINCE = (
 )
 PROVINCE_BEHIND = re.compile(rf"(?:\s+|, (?:an?|the) (?:\w+ )?){PROVINCE}\b(?! [A-Z])")
 PROVINCE_BEFORE = re.compile(rf"\b{PROVINCE} of $")
+POSTED = re.compile(r"\b(?:to|in)\s+(?:the\s+)?$")
 VIETNAM = "VN"  # whose people are known by their names
 # Belief from which on a country is taken for the owner of a body, and from which on it speaks for
 # that of the bodies behind.
@@ -201,9 +202,11 @@ class Context:
             if mention is None or mention.label not in TITLED:
                 word = TITLE_OWNER.search(text[max(0, end - 30) : end])
                 return self.knowledge.country(word[1]) if word else ""
-            if mention.country:
+            posted = POSTED.search(text[max(0, mention.begin - 12) : mention.begin])
+            if mention.country and not posted:
                 return mention.country
-            begin = mention.begin
+            # `Australian Ambassador to Vietnam X`: where somebody is posted is not the country.
+            begin = mention.begin - (len(posted[0]) if posted else 0)
 
     def _of(self, stop: int) -> str:
         """Give the country of `President Kallon of Sierra Leone`."""

@@ -50,7 +50,8 @@ def new_thing(label: str, name: str, country: str, context: Context) -> Newcomer
     if label == "PERSON":
         if not is_full_name(name):
             return local
-        return _keyed(label, person_key(name), name, country or context.country)
+        alone = context.country if len(context.places) < 2 else ""  # foreigners are named too
+        return _keyed(label, person_key(name), name, country or alone)
     if label in ("EVENT", "DOCUMENT", "PROGRAM"):
         return _paper(label, name, country, context) or local
     if label == "DATE":
@@ -87,7 +88,8 @@ def _body(name: str, country: str, context: Context) -> Newcomer | None:
     if not generic and len(words) > 1:
         return Newcomer(entity_key("ORG", name_key(name, context.knowledge)), name, country, BY_KEY)
     country = country or ("" if generic else context.country)
-    if not country or (len(words) == 1 and core in load_words("bare_bodies")):
+    bare = set(words) <= load_words("bare_bodies")
+    if not country or (bare and (len(words) == 1 or "international" in words)):
         return None
     place = context.knowledge.countries[country].name
     full = f"{name} ({place})" if generic and normalise(name) == core else name

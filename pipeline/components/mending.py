@@ -28,6 +28,8 @@ FISCAL = re.compile(r"(?:FY|CY)[ -]?[’']?\d{2,4}")
 DATE_GAP = re.compile(r",?[ \u00a0]|[ \u00a0]of[ \u00a0]")
 MINISTRY = re.compile(r"(?:Ministry|Department) (?:of|for)\b", re.I)
 BODY_GAP = re.compile(rf"(?:,|,?{SPACE}(?:and|&)){SPACE}")
+UNITS = "Department|Direct|Division|Office|Bureau|Unit"
+UNIT = re.compile(rf"(.+?)['’]s?\s+(?=(?:General\s+)?(?:{UNITS}))", re.S)
 MEETING_AND = re.compile(r"(.+?)\s+and\s+(?:the\s+)?(.+)", re.S)
 BRACKET = re.compile(r"[ \u00a0]?[(\[“\"]{1,2}")
 
@@ -111,8 +113,16 @@ def _bodies_joined(text: str, names: Sequence[Found], knowledge: Knowledge) -> l
             and not knowledge.candidates(name.text, "ORG")
         ):
             whole = " ".join(text[before.start : name.end].split())
-            fields = set(normalise(name.text).split()) <= load_words("field_words")
-            portfolio = fields and bool(MINISTRY.match(before.text))
+            ministry = bool(MINISTRY.match(before.text))
+            # `Ministry of Labor, Invalids and` / `Social Affairs' Department of Children`
+            unit = UNIT.match(name.text) if ministry else None
+            if unit and _are_fields(unit[1]):
+                end = name.start + len(unit[1])
+                joined[-1] = replace(before, end=end, text=text[before.start : end])
+                start = name.start + unit.end()
+                joined.append(replace(name, start=start, text=text[start : name.end]))
+                continue
+            portfolio = ministry and _are_fields(name.text)
             if knowledge.candidates(whole, "ORG") or portfolio:
                 score = min(before.score, name.score)
                 joined[-1] = Found(
@@ -121,6 +131,11 @@ def _bodies_joined(text: str, names: Sequence[Found], knowledge: Knowledge) -> l
                 continue
         joined.append(name)
     return joined
+
+
+def _are_fields(words: str) -> bool:
+    """Tell whether words are fields of work that a ministry has beside its first."""
+    return set(normalise(words).split()) <= load_words("field_words")
 
 
 def split_bodies(name: Found, knowledge: Knowledge) -> Iterator[Found]:

@@ -130,6 +130,22 @@ def test_a_person_is_of_the_country_behind_the_name():
     assert entity(maker, "PERSON").country == "MT"
 
 
+def test_where_an_ambassador_is_posted_is_not_the_country():
+    maker = Maker("a", "Maltese Ambassador to Libya Agim Leka met Peru")
+    maker.mention("Ambassador", "ROLE", "e1")
+    maker.mention("Libya", "GPE", "e2", "LY", "Libya")
+    maker.mention("Agim Leka", "PERSON", "e3")
+    maker.mention("Peru", "GPE", "e4", "PE", "Peru")
+    assert entity(maker, "PERSON").country == "MT"
+
+
+def test_who_is_named_in_a_text_of_one_country_may_be_a_foreigner():
+    maker = Maker("a", "VALLETTA, 3 May - Maltese police heard Agim Leka of a Libyan firm")
+    maker.mention("VALLETTA", "GPE", "e1")
+    maker.mention("Agim Leka", "PERSON", "e2")
+    assert entity(maker, "PERSON").country == ""
+
+
 def test_the_country_in_an_employers_name_is_not_the_persons():
     maker = Maker("a", "Agim Leka of Malta Freeport Watch met Libya and Peru")
     maker.mention("Agim Leka", "PERSON", "e1")
@@ -153,6 +169,7 @@ def test_an_employer_that_is_guessed_says_whose_a_person_is():
     [
         ("ORG", "Swiss embassy", False),
         ("ORG", "working group", False),
+        ("ORG", "International Organization", False),
         ("DOCUMENT", "Penal Code", False),
         ("EVENT", "World Harbour Forum", False),
         ("EVENT", "2009 World Harbour Forum", True),

@@ -42,6 +42,14 @@ def mended(text, *marked):
             [("Ministry of Labor, Invalids, and\nSocial Affairs", "ORG")], id="listed ministry",
         ),
         pytest.param(
+            "the Ministry of Labor, Invalids and Social Affairs' Department of Children",
+            [("Ministry of Labor, Invalids", "ORG"),
+             ("Social Affairs' Department of Children", "ORG")],
+            [("Ministry of Labor, Invalids and Social Affairs", "ORG"),
+             ("Department of Children", "ORG")],
+            id="unit of a ministry in two halves",
+        ),
+        pytest.param(
             "the Ministry of Gender & Social Welfare", [("Ministry of Gender", "ORG"),
             ("Social Welfare", "ORG")], [("Ministry of Gender & Social Welfare", "ORG")],
             id="joined by a sign",
