@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from pipeline.knowledge import Knowledge
-from pipeline.text import fold, name_variants, normalise
+from pipeline.text import fold, normalise, variants
 from pipeline.words import load_words
 
 ARTICLES = frozenset({"al", "el"})  # of Arabic names: `al-Qahtani`, `Al Qahtani`, `Qahtani`
@@ -77,7 +77,7 @@ def _spelt(word: str) -> str:
     """Write a name in its one form, and `dj` of Serbian names as `d`."""
     if word.endswith("ic"):
         word = word.replace("dj", "d")
-    return name_variants().get(word, word)
+    return variants("names").get(word, word)
 
 
 def _titles(words: list[str]) -> int:
@@ -115,6 +115,12 @@ def person_key(name: str) -> str:
 def is_full_name(name: str) -> bool:
     """Tell whether two names of a person are there, besides titles."""
     return sum(word not in load_words("honorifics") for word in person_words(name)) > 1
+
+
+def role_key(name: str) -> str:
+    """Write a post or rank in full: `Deputy PM` is `Deputy Prime Minister`."""
+    spelt = variants("roles")
+    return " ".join(spelt.get(word, word) for word in normalise(name).split()) or name
 
 
 def is_vietnamese(name: str) -> bool:

@@ -21,6 +21,7 @@ from pipeline.keys import (
     name_key,
     paper_key,
     person_key,
+    role_key,
 )
 from pipeline.text import entity_key, fold, normalise
 from pipeline.words import load_words
@@ -64,6 +65,8 @@ def new_thing(label: str, name: str, country: str, context: Context) -> Newcomer
         return _keyed(label, fold(place_name(name)), name, country or alone)
     if label == "LOC":
         return _keyed(label, fold(name), name, country)
+    if label == "ROLE":
+        return Newcomer(entity_key(label, role_key(name)), name, country, LOCAL)
     return Newcomer(entity_key(label, name), name, country, LOCAL)
 
 

@@ -50,12 +50,12 @@ def normalise(name: str) -> str:
 
 
 @cache
-def name_variants() -> dict[str, str]:
-    """Give the one form of names that are romanised in several: `mohamed` is `muhammad`."""
+def variants(section: str) -> dict[str, str]:
+    """Give the one form of words, by section of data/spelling.yaml: `mohamed` is `muhammad`."""
     data = yaml.safe_load(SPELLING.read_text(encoding="utf-8"))
     return {
-        normalise(variant): name
-        for name, forms in data["names"].items()
+        normalise(variant): word
+        for word, forms in data[section].items()
         for variant in forms.split()
     }
 
@@ -63,12 +63,7 @@ def name_variants() -> dict[str, str]:
 @cache
 def _spelling() -> tuple[dict[str, str], frozenset[str]]:
     data = yaml.safe_load(SPELLING.read_text(encoding="utf-8"))
-    variants = {
-        normalise(variant): word
-        for word, forms in data["words"].items()
-        for variant in forms.split()
-    }
-    return variants, frozenset(data["empty"].split())
+    return variants("words"), frozenset(data["empty"].split())
 
 
 def _american(word: str) -> str:
@@ -84,8 +79,8 @@ def fold(name: str) -> str:
 
     `Dept. of Labour & Social Affairs` and `Department for Labor and Social Affairs` are one.
     """
-    variants, empty = _spelling()
-    words = [variants.get(word, word) for word in JOINED.sub("co", normalise(name)).split()]
+    spelt, empty = _spelling()
+    words = [spelt.get(word, word) for word in JOINED.sub("co", normalise(name)).split()]
     words = [_american(word) for word in words]
     return " ".join([word for word in words if word not in empty] or words)
 

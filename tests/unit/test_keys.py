@@ -13,6 +13,7 @@ from pipeline.keys import (
     paper_key,
     person_key,
     person_words,
+    role_key,
 )
 from pipeline.knowledge import load_knowledge
 from pipeline.text import strip_marks
@@ -126,6 +127,19 @@ def test_of_universities_the_order_of_words_counts():
     assert len({name_key(name, knowledge) for name in pair}) == 2
     turned = ("Union of Weavers of Nepal", "Nepali Weavers' Union")
     assert len({name_key(name, knowledge) for name in turned}) == 1
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        ("Deputy PM", "Deputy Prime Minister"),
+        ("Sen. Lt. Gen.", "Senior Lieutenant General"),
+        ("Counselor", "Counsellor"),
+    ],
+)
+def test_a_post_is_one_written_short_and_in_full(short, full):
+    assert role_key(short) == role_key(full)
+    assert role_key(full) != role_key("Minister")
 
 
 @pytest.mark.parametrize(
