@@ -114,7 +114,7 @@ def _bodies_joined(text: str, names: Sequence[Found], knowledge: Knowledge) -> l
         ):
             whole = " ".join(text[before.start : name.end].split())
             ministry = bool(MINISTRY.match(before.text))
-            # `Ministry of Labor, Invalids and` / `Social Affairs' Department of Children`
+            # `Ministry of Health, Family and` / `Youth's Office of Adoption`
             unit = UNIT.match(name.text) if ministry else None
             if unit and _are_fields(unit[1]):
                 end = name.start + len(unit[1])
