@@ -265,10 +265,9 @@ def _shortens(words: list[str], full: list[str], places: set[str]) -> bool:
         return False
     small = next((i for i, word in enumerate(rest) if word in SMALL), len(rest))
     bodies = load_words("bodies", "bare_bodies", "common_bodies")
-    if small == 0 and " ".join(rest[1:]) in places:
-        return True
     if small == 0:
-        return rest[0] in PURPOSE and not bodies.isdisjoint(words) and not bodies >= set(words)
+        purpose = rest[0] in PURPOSE and not bodies.isdisjoint(words) and not bodies >= set(words)
+        return purpose or " ".join(rest[1:]) in places
     return small <= 2 and (small == len(rest) or bodies.isdisjoint(words))
 
 
