@@ -131,6 +131,9 @@ class OffsetMap:
             _, origin, width, copied = self.segments[index]
             if not copied and self.starts[index] < at:
                 return origin, origin + width
+            before = self.segments[index - 1] if self.starts[index] == at else (0, 0, 0, True)
+            if before[1] + before[2] > origin:  # halves of a cut replacement
+                return before[1], before[1] + before[2]
         place = self._char(at)[0] if at < self.length else self._char(at - 1)[1] if at else 0
         return place, place
 

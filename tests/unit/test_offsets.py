@@ -54,6 +54,11 @@ def test_edits_and_cuts_keep_the_map_right(case):
     check(*case)
 
 
+def test_what_is_put_between_halves_of_a_replacement_stands_for_all_of_it():
+    halves = MappedText("xy", ((1, 0, 1, False), (1, 0, 1, False)))
+    assert halves.edit([(1, 1, "-")]).segments == ((1, 0, 1, False),) * 3
+
+
 @given(edited(), st.data())
 def test_spans_grow_with_the_text_span(case, data):
     source, text = case
