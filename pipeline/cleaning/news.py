@@ -36,6 +36,11 @@ DATELINE = re.compile(
     r"(?:\d{1,2}\.? [A-Z][a-z]{2,8}\.?,? \d{4}|[A-Z][a-z]{2,8}\.? \d{1,2}, ?\d{4}|"
     r"\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d\d-\d\d)\)?(?=\s*(?:[-–—(./:,|]|\Z))"
 )
+DATELINE_DAY = re.compile(
+    r"(?:[A-Z][\w.'’-]*(?:[ /][A-Z(][\w.'’)-]*){0,4},? ?){1,3}?,? \(?"
+    r"(\d{1,2}\.? [A-Z][a-z]{2,8}\.?|[A-Z][a-z]{2,8}\.? \d{1,2})\)?(?=\s*(?:[-–—(]|\Z))"
+)
+ABOVE = 4  # lines above the first sentence in which a dateline may stand
 UPDATED = re.compile(r"updat|modif|cập nhật", re.I)
 PUBLISHED = re.compile(r"publish|posted|đăng", re.I)
 TWICE = 90  # likeness in percent from which a line repeats the headline
@@ -222,15 +227,28 @@ def _published(paragraphs: Sequence[Paragraph], first: int, last: int, day_first
             updated = bool(UPDATED.search(text)) and not PUBLISHED.search(text)
             if value := stamp.published if stamp else read_date(text, day_first):
                 found.append((beside and not stamp, updated, number > first, number, value))
-    return min(found)[4] if found else _dateline(paragraphs[first : first + 1], day_first)
+    if found:
+        return min(found)[4]
+    above = paragraphs[:first]
+    return _dateline([*above[-ABOVE:], *paragraphs[first : first + 1]], above, day_first)
 
 
-def _dateline(paragraphs: Sequence[Paragraph], day_first: bool) -> str:
-    """Read a full date behind the place where an article begins: `ACCRA, 12 May 2020 -`."""
+def _dateline(paragraphs: Sequence[Paragraph], above: Sequence[Paragraph], day_first: bool) -> str:
+    """Read the date behind the place where an article begins: `ACCRA, 12 May 2020 -`.
+
+    One without a year (`KUWAIT, Nov 18 (KUNA) --`) has that of the line above that gives the same
+    day in full.
+    """
     for paragraph in paragraphs:
         found = DATELINE.match(paragraph.text)
         if found and (value := read_date(found.group(), day_first)) and len(value) == 10:
             return value
+    for paragraph in paragraphs:
+        if day := DATELINE_DAY.match(paragraph.text):
+            for line in above:
+                value = read_date(line.text, day_first)
+                if len(value) == 10 and read_date(f"{day[1]} {value[:4]}", day_first) == value:
+                    return value
     return ""
 
 

@@ -16,6 +16,7 @@ from pipeline.cleaning.boilerplate import has_finite_verb, is_sentence, reason_t
         ("Top\tLatest\tOpinion", "menu"),
         ("Share on Facebook Tweet WhatsApp Email", "share line"),
         ("Share", "share line"),
+        ("Print version - Download PDF (214 KB)", "share line"),
         ("Follow us on Twitter and Facebook.", "share line"),
         ("1,234 views", "share line"),
         ("Subscribe to our newsletter", "subscription line"),

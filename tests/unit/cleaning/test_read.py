@@ -298,3 +298,21 @@ def test_spans_of_plain_text_fold_to_their_source(data):
         return
     low, high = text.source_span(start, end)
     assert fold(NEWS[low:high]) == fold(text.text[start:end])
+
+
+LINE = "QNA : Port opens a shelter for sailors left behind - Society - 18/{}/2024\n\n"
+FILED = "Port opens a shelter\n\nVALLETTA, Nov 18 (QNA) -- "
+
+
+@pytest.mark.parametrize(
+    ("above", "published"),
+    [
+        (LINE.format(11) + FILED, "2024-11-18"),
+        (LINE.format(10) + FILED, ""),
+        ("Port opens a shelter\n\nValletta, 30 July 2024 – World Day of Ports\n\n", "2024-07-30"),
+    ],
+    ids=["the day above", "another day above", "a line of its own"],
+)
+def test_a_dateline_dates_the_text(above, published):
+    text = f"{above}The harbour master said on Monday that a shelter for sailors had been opened.\n"
+    assert read_source(text, "text").article.published == published
