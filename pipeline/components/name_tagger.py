@@ -287,11 +287,18 @@ class NameTagger(TrainablePipe):  # type: ignore[misc]
     def get_loss(
         self, examples: Iterable[Example], scores: list[Floats2d]
     ) -> tuple[float, list[Floats2d]]:
-        """Give the cross-entropy and its gradient, averaged over the batch's tokens."""
+        """Give the cross-entropy and its gradient, averaged over the batch's tokens.
+
+        Texts whose names are not annotated teach nothing here.
+        """
         batch = list(examples)
-        total = sum(len(rows) for rows in scores) or 1
+        known = [eg.reference.has_annotation("ENT_IOB") for eg in batch]
+        total = sum(len(rows) for rows, told in zip(scores, known, strict=True) if told) or 1
         loss, gradients = 0.0, []
-        for eg, rows in zip(batch, scores, strict=True):
+        for eg, rows, told in zip(batch, scores, known, strict=True):
+            if not told:
+                gradients.append(self.model.ops.alloc2f(*rows.shape))
+                continue
             target = self._target(eg)
             probabilities = np.exp(log_softmax(np.asarray(rows)))
             loss -= float((target * np.log(probabilities + 1e-9)).sum()) / total

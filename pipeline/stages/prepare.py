@@ -22,10 +22,11 @@ from pipeline.markup import write_markup
 from pipeline.params import load_params
 from pipeline.schema import Schema, load_schema
 from pipeline.tables import TALLY, Row, Table, write_beside, write_table
-from pipeline.training.seats import seats_of
+from pipeline.training.seats import Passage, read_passages, seats_of
 
 log = logging.getLogger(__name__)
 
+CAPITALS = "capitals"  # the file of passages in which only capitals are known
 STATISTICS = Table("statistics", ("part", "kind", "name", "count"), ("kind", "name", "part"))
 
 
@@ -64,13 +65,24 @@ def make_doc(nlp: Language, document: GoldDocument, schema: Schema, lost: Counte
         [r.head, r.relation, r.tail, r.status, dict(r.qualifiers), r.start, r.end]
         for r in gold.relations
     ]
-    found = seats_of(gold, load_knowledge())
-    seats = [
-        (doc.char_span(start, end, alignment_mode="expand"), acts) for start, end, acts in found
-    ]
-    doc._.seats = [[span.start, span.end, acts] for span, acts in seats if span is not None]
+    _set_seats(doc, seats_of(gold, load_knowledge()))
     doc._.names = {name.id: [name.name, name.wikidata] for name in gold.names}
     return doc
+
+
+def make_capitals(nlp: Language, passage: Passage) -> Doc:
+    """Make a Doc of a passage of which only the capitals are known: names are left unset."""
+    add_extensions()
+    doc = nlp.make_doc(passage.text)
+    _set_seats(doc, passage.seats)
+    return doc
+
+
+def _set_seats(doc: Doc, found: Iterable[tuple[int, int, bool]]) -> None:
+    spans = [
+        (doc.char_span(start, end, alignment_mode="expand"), acts) for start, end, acts in found
+    ]
+    doc._.seats = [[span.start, span.end, acts] for span, acts in spans if span is not None]
 
 
 def check_parts(documents: Sequence[GoldDocument], params: Params) -> None:
@@ -107,8 +119,8 @@ def statistics(documents: Iterable[GoldDocument]) -> list[Row]:
     ]
 
 
-def fingerprint(documents: Iterable[GoldDocument]) -> str:
-    """Give a line a document that models learn from, with the hash of its annotated text.
+def fingerprint(documents: Iterable[GoldDocument], passages: Iterable[Passage] = ()) -> str:
+    """Give a line a document or passage that models learn from, with the hash of what it says.
 
     The train stages depend on these lines: the .spacy files are compressed, and what they
     compress to differs between machines.
@@ -118,11 +130,14 @@ def fingerprint(documents: Iterable[GoldDocument]) -> str:
         if document.part in ("train", "dev"):
             digest = sha256(write_markup(document.gold).encode()).hexdigest()
             lines.append(f"{document.part} {document.doc_id} {digest}\n")
-    return "".join(lines)
+    for passage in passages:
+        digest = sha256(f"{passage.seats} {passage.text}".encode()).hexdigest()
+        lines.append(f"{CAPITALS} {digest}\n")
+    return "".join(dict.fromkeys(lines))
 
 
-def main(gold: InPath, out: OutPath) -> None:
-    """Read seeds/gold, write one .spacy file a part, statistics.csv and a tally."""
+def main(gold: InPath, capitals: InPath, out: OutPath) -> None:
+    """Read seeds/gold and seeds/capitals, write .spacy files, statistics.csv and a tally."""
     params = load_params("prepare", Params)
     schema = load_schema()
     documents = read_corpus(gold, schema)
@@ -132,11 +147,14 @@ def main(gold: InPath, out: OutPath) -> None:
     bins: dict[str, DocBin] = defaultdict(lambda: DocBin(store_user_data=True))
     for document in documents:
         bins[document.part].add(make_doc(nlp, document, schema, lost))
+    passages = read_passages(capitals)
+    for passage in passages:
+        bins[CAPITALS].add(make_capitals(nlp, passage))
     out.mkdir(parents=True, exist_ok=True)
-    for part in PARTS:
+    for part in (*PARTS, CAPITALS):
         bins[part].to_disk(out / f"{part}.spacy")
     with write_beside(out / "trained_on.txt") as stream:
-        stream.write(fingerprint(documents))
+        stream.write(fingerprint(documents, passages))
     write_table(out / "statistics.csv", statistics(documents), STATISTICS)
     mentions = sum(len(document.gold.mentions) for document in documents)
     outcomes = {"read": mentions, **lost}
@@ -145,7 +163,12 @@ def main(gold: InPath, out: OutPath) -> None:
         for outcome, count in outcomes.items()
     ]
     write_table(out / "tally.csv", tally, TALLY)
-    log.info("prepare: %d documents, %d mentions", len(documents), mentions)
+    log.info(
+        "prepare: %d documents, %d mentions; %d passages with capitals",
+        len(documents),
+        mentions,
+        len(passages),
+    )
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from pipeline.training.loop import digest, digest_of, seed_all, train
 from pipeline.training.predicted import found_spans, score_docs, span_f1
 
 log = logging.getLogger(__name__)
+CAPITALS = "capitals.spacy"  # passages of which only the capitals are known, where there are any
 LEANS = (0.0, 0.5, 1.0, 1.5, 2.0)  # added to log probabilities
 
 
@@ -71,6 +72,8 @@ def train_recognizer(
     It begins anew, or goes on from the trained pipeline in the folder `before`.
     """
     examples = list(gold_reader(prepare / "train.spacy", params.piece_tokens)(nlp))
+    capitals = prepare / CAPITALS
+    passages = list(gold_reader(capitals, 0)(nlp)) if capitals.exists() else []
     dev = list(gold_reader(prepare / "dev.spacy", 0)(nlp))
     nlp.initialize(lambda: examples)
     if before:
@@ -84,7 +87,7 @@ def train_recognizer(
     scores: dict[str, Any] = {}
 
     def batches(generator: random.Random) -> Sequence[list[Example]]:
-        order = list(examples)
+        order = [*examples, *passages]
         generator.shuffle(order)
         made: list[list[Example]] = [[]]
         words = 0
@@ -279,7 +282,8 @@ def main(prepare: InPath, config: InPath, out: OutPath) -> None:
     model = settings["components"]["transformer"]["model"]
     model["name"], model["freeze_layers"] = params.encoder, params.freeze_layers
     nlp = load_model_from_config(settings, auto_fill=True)
-    data = [digest(prepare / f"{part}.spacy") for part in ("train", "dev")]
+    files = [prepare / name for name in ("train.spacy", "dev.spacy", CAPITALS)]
+    data = [digest(file) for file in files if file.exists()]
     origin = digest_of(project_path(params.start)) if params.start else ""
     same, texts = settings_key(asdict(params), settings.to_str(), origin), texts_of(prepare)
     before = out if may_go_on(out, same, texts) else None

@@ -20,6 +20,7 @@ from pipeline.training.loop import Plan
 log = logging.getLogger(__name__)
 NOTE = "trained.json"
 AGAIN = frozenset({"again_epochs", "again_rate"})
+PASSAGE = "capitals "  # a line of a passage in which only capitals are marked
 MANY = 0.25  # share of new texts from which training begins anew
 
 
@@ -74,11 +75,11 @@ def may_go_on(out: Path, settings: str, texts: Sequence[str]) -> bool:
         return False
     note = json.loads(path.read_text(encoding="utf-8"))
     known = set(note["texts"])
-    new = set(texts) - known
+    new = {text for text in set(texts) - known if not text.startswith(PASSAGE)}
     going = (
         note["settings"] == settings
         and known < set(texts)
-        and len(new) <= MANY * max(1, len(texts))
+        and len(new) <= MANY * max(1, sum(not text.startswith(PASSAGE) for text in texts))
     )
     if going:
         log.info("%s: %d texts were added, training goes on from its weights", out, len(new))

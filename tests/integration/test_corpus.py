@@ -15,6 +15,7 @@ from pipeline.markup import gold_files
 from pipeline.schema import load_schema
 from pipeline.tables import read_table
 from pipeline.text import normalise
+from pipeline.training.seats import read_passages
 from tests.conftest import REAL, ROOT
 
 GOLD = ROOT / "seeds" / "gold"
@@ -130,6 +131,24 @@ def test_countries_and_institutions_of_transfer_occur_nowhere_else(corpus):
                     seen[document.part == "transfer"][mention.label].add(known)
     for label in ("GPE", "ORG"):
         assert seen[True][label] & seen[False][label] == set()
+
+
+def test_passages_with_capitals_leave_the_countries_of_transfer_alone(corpus):
+    knowledge = load_knowledge()
+    seen = defaultdict(set)
+    for document in corpus:
+        for mention in document.gold.mentions:
+            if mention.label == "GPE" and (code := knowledge.country(mention.text)):
+                seen[code].add(document.part)
+    reserved = {code for code, parts in seen.items() if parts == {"transfer"}}
+    capitals = {name for name, code in knowledge.capitals.items() if code in reserved}
+    passages = read_passages(ROOT / "seeds" / "capitals")
+    assert len(passages) >= 1_300
+    marked = {normalise(p.text[start:end]) for p in passages for start, end, _ in p.seats}
+    assert marked & capitals == set()
+    names = {knowledge.countries[code].name for code in reserved} - {"Guinea"}  # of other names
+    text = "\n".join(passage.text for passage in passages)
+    assert [name for name in sorted(names) if re.search(rf"\b{re.escape(name)}\b", text)] == []
 
 
 def runs(text):

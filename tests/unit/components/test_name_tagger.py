@@ -78,6 +78,19 @@ def test_examples_without_spans_are_an_error():
         nlp.initialize(lambda: [Example(nlp.make_doc("nothing here"), doc)])
 
 
+def test_texts_whose_names_nobody_annotated_teach_nothing(trained):
+    tagger = trained.get_pipe("name_tagger")
+    known = examples(trained)[0]
+    bare = Doc(trained.vocab, words=[token.text for token in known.reference])
+    unknown = Example(known.predicted.copy(), bare)
+    scores = tagger.predict([known.predicted, unknown.predicted])
+    loss, gradients = tagger.get_loss([known, unknown], scores)
+    alone, [gradient] = tagger.get_loss([known], scores[:1])
+    assert loss == alone
+    assert np.array_equal(gradients[0], gradient)
+    assert not gradients[1].any()
+
+
 def tagger(labels):
     found = NameTagger(spacy.blank("en").vocab, None, "name_tagger", "REF", None)
     for label in labels:

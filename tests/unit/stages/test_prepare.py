@@ -17,9 +17,11 @@ from pipeline.stages.prepare import (
     Params,
     check_parts,
     main,
+    make_capitals,
     make_doc,
     statistics,
 )
+from pipeline.training.seats import Passage
 
 TEXT = (
     "[[Minister|ROLE|r]] [[Agim Hoxhaj|PERSON|ah]] went to [[Tirana|GPE|t]].\n"
@@ -131,11 +133,24 @@ def test_a_new_file_trains_and_bad_ones_are_errors(tmp_path):
 def test_the_stage_writes_a_file_for_every_part(tmp_path):
     (tmp_path / "gold").mkdir()
     (tmp_path / "gold" / "a.ann").write_text(TEXT, encoding="utf-8")
-    main(tmp_path / "gold", tmp_path / "out")
+    (tmp_path / "capitals").mkdir()
+    (tmp_path / "capitals" / "a.txt").write_text("[[Rome|G]] agreed.", encoding="utf-8")
+    main(tmp_path / "gold", tmp_path / "capitals", tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
-        "train.spacy", "dev.spacy", "test.spacy", "transfer.spacy", "statistics.csv", "tally.csv",
-        "trained_on.txt",
+        "train.spacy", "dev.spacy", "test.spacy", "transfer.spacy", "capitals.spacy",
+        "statistics.csv", "tally.csv", "trained_on.txt",
     }  # fmt: skip
+    assert "capitals " in (tmp_path / "out" / "trained_on.txt").read_text(encoding="utf-8")
+
+
+def test_of_a_passage_only_the_capitals_are_known(tmp_path):
+    add_extensions()
+    passage = Passage("Rome agreed; she flew to Rome.", ((0, 4, True), (25, 29, False)))
+    doc = make_capitals(spacy.blank("en"), passage)
+    DocBin(docs=[doc], store_user_data=True).to_disk(tmp_path / "a.spacy")
+    [back] = DocBin().from_disk(tmp_path / "a.spacy").get_docs(spacy.blank("en").vocab)
+    assert [list(row) for row in back._.seats] == [[0, 1, True], [6, 7, False]]
+    assert not back.has_annotation("ENT_IOB")
 
 
 def test_the_fingerprint_changes_with_what_is_learnt_from_and_with_nothing_else():

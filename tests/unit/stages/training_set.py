@@ -12,7 +12,8 @@ from spacy.tokens import DocBin
 from pipeline.gold import GoldDocument
 from pipeline.markup import read_markup
 from pipeline.schema import load_schema
-from pipeline.stages.prepare import fingerprint, make_doc
+from pipeline.stages.prepare import fingerprint, make_capitals, make_doc
+from pipeline.training.seats import Passage
 
 PEOPLE = [
     ("Agim Leka", "Vera Koci", "Malta"), ("Ilir Meta", "Ana Duka", "Libya"),
@@ -51,7 +52,11 @@ def write_prepared(folder: Path, count: int = LEARNT) -> Path:
     for part in ("train", "dev"):
         docs = [make_doc(nlp, d, schema, Counter()) for d in documents if d.part == part]
         DocBin(store_user_data=True, docs=docs).to_disk(folder / f"{part}.spacy")
-    (folder / "trained_on.txt").write_text(fingerprint(documents), encoding="utf-8")
+    passages = [Passage("Rome agreed; she flew to Rome.", ((0, 4, True), (25, 29, False)))]
+    docs = [make_capitals(nlp, passage) for passage in passages]
+    DocBin(store_user_data=True, docs=docs).to_disk(folder / "capitals.spacy")
+    listing = fingerprint(documents, passages)
+    (folder / "trained_on.txt").write_text(listing, encoding="utf-8")
     return folder
 
 
