@@ -156,11 +156,17 @@ def _inside(mention: Mention, relation: Relation) -> bool:
 
 
 def _fits(value: str, status: str, day: date | None) -> bool:
-    """Tell whether the time of a date agrees with a status: no plan lies behind, no fact ahead."""
+    """Tell whether the time of a date agrees with a status: no plan lies behind, no fact ahead.
+
+    On the day of publication a plan is told, not carried out: in the train and dev parts of the
+    gold corpus 5 of 651 dated plans are for that day.
+    """
     if not value or day is None:
         return True
     first, last = bounds(value)
-    return last >= day if status == "planned" else first <= day if status == "actual" else True
+    if status == "planned":
+        return last > day
+    return first <= day if status == "actual" else True
 
 
 def _next(

@@ -68,6 +68,7 @@ def test_a_date_outside_the_evidence_dates_nothing():
     [
         pytest.param("will sign", "planned", "3 May 2019", "", id="a plan behind"),
         pytest.param("will sign", "planned", "3 May 2023", "2023-05-03", id="a plan ahead"),
+        pytest.param("will sign", "planned", "21 July 2022", "", id="a plan told that day"),
         pytest.param("signed", "actual", "3 May 2023", "", id="a fact ahead"),
         pytest.param("signed", "actual", "2022", "2022", id="a fact of this year"),
         pytest.param("never signed", "negated", "3 May 2019", "", id="what never was"),
