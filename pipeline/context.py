@@ -7,12 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from pipeline.components.branches import is_branch
 from pipeline.components.countries import BEFORE, WORD
 from pipeline.keys import is_vietnamese
 from pipeline.knowledge import Knowledge
 from pipeline.owners import Owners
 from pipeline.records import Document, Mention, Relation
-from pipeline.text import normalise
+from pipeline.text import is_acronym, normalise
 
 TITLED = frozenset({"ROLE", "ORG", "GPE"})
 TITLE_OWNER = re.compile(rf"(?:^|[^\w.])({WORD})(?:['’]s?)?$")
@@ -23,11 +24,23 @@ PROVINCE = (
 )
 PROVINCE_BEHIND = re.compile(rf"(?:\s+|, (?:an?|the) (?:\w+ )?){PROVINCE}\b(?! [A-Z])")
 PROVINCE_BEFORE = re.compile(rf"\b{PROVINCE} of $")
+# `the oblasts of Kharkiv and Odesa`, `Odesa, Kherson and Kharkiv regions`
+PLACE = r"[A-Z][\w’'\-]*(?: [A-Z][\w’'\-]*){0,2}"
+PROVINCES_BEHIND = re.compile(
+    rf"(?:(?:,|,? and|,? or) {PLACE})*(?:,? and|,? or) {PLACE} {PROVINCE}s\b"
+)
+PROVINCES_BEFORE = re.compile(rf"\b{PROVINCE}s of (?:{PLACE}(?:,? and |,? or |, ))*$")
+TOLD = re.compile(
+    r"\b(?:told|telling|tells|quoted by|reported by|interview (?:with|to)|(?:spoke|speaking) to"
+    r"|repl(?:y|ied) to|photos?(?: by)?:?|according to)\s+(?:the )?$",
+    re.I,
+)
+FILED = re.compile(r"\)\s*(?:[-–—:]|\n|$)")
 POSTED = re.compile(r"\b(?:to|in)\s+(?:the\s+)?$")
 VIETNAM = "VN"  # whose people are known by their names
 # Belief from which on a country is taken for the owner of a body, and from which on it speaks for
 # that of the bodies behind.
-SURE_OWNER, LIKELY_OWNER = 0.9, 0.5
+SURE_OWNER, LIKELY_OWNER = 0.94, 0.5
 # What speaks for the country of a text, by its weight.
 NAME_OF_COUNTRY, TOWN, BODY, DATELINED = 0.3, 1.0, 1.0, 3.0
 
@@ -155,11 +168,29 @@ class Context:
         text = self.document.text
         words = set()
         for row in rows:
-            found = PROVINCE_BEHIND.match(text[row.stop : row.stop + 32]) or PROVINCE_BEFORE.search(
-                text[max(0, row.begin - 20) : row.begin]
+            before, behind = text[max(0, row.begin - 90) : row.begin], text[row.stop :][:90]
+            found = (
+                PROVINCE_BEHIND.match(behind)
+                or PROVINCE_BEFORE.search(before)
+                or PROVINCES_BEHIND.match(behind)
+                or PROVINCES_BEFORE.search(before)
             )
             words.add(found[1].capitalize() if found else "")
         return words.pop() if len(words) == 1 else ""
+
+    def is_branch(self, rows: Sequence[Mention]) -> bool:
+        """Tell whether the first name of a body is that of a part of its country."""
+        first = rows[0]
+        return not is_acronym(first.text) and is_branch(self.document.text, first.begin, first.stop)
+
+    def is_source(self, rows: Sequence[Mention]) -> bool:
+        """Tell whether a body is told or quoted, as papers are: `told AFP`, `HANOI (AFP) -`."""
+        text = self.document.text
+        return any(
+            TOLD.search(text[max(0, row.begin - 30) : row.begin])
+            or (text[row.begin - 1 : row.begin] == "(" and FILED.match(text[row.stop :][:12]))
+            for row in rows
+        )
 
     def _countries_of(self, place: str) -> set[str]:
         return {known.country for known in self.knowledge.candidates(place, "GPE")} - {""}

@@ -38,6 +38,7 @@ PROVINCE_COLUMNS = (
     "former",
     "wikidata",
 )
+CABLE_COLUMNS = ("form", "name", "label")
 REORGANISATION_COLUMNS = ("name", "country", "valid_until", "successor")
 # A territory that acts for itself in this field and that ISO 3166 lacks (user-assigned code).
 OUTSIDE_ISO = {"XK": "Kosovo"}
@@ -75,7 +76,8 @@ class Knowledge:
 
     `blocks` has the folded names of more than one word or of seven letters, by label and
     country: what a name may be compared with that is written in no list. `ambiguous` has the
-    countries of abbreviations such as GOB; `bodies` counts the listed bodies of each country.
+    countries of abbreviations such as GOB; `bodies` counts the listed bodies of each country;
+    `in_cables` has what bare names mean in cables of the United States.
     """
 
     countries: dict[str, Known] = field(default_factory=dict)
@@ -88,6 +90,7 @@ class Knowledge:
     folded: dict[str, list[Known]] = field(default_factory=dict)
     blocks: dict[tuple[str, str], dict[str, list[Known]]] = field(default_factory=dict)
     ambiguous: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    in_cables: dict[str, Known] = field(default_factory=dict)
     successions: dict[str, tuple[Succession, ...]] = field(default_factory=dict)
     bodies: Counter[str] = field(default_factory=Counter)
 
@@ -198,6 +201,7 @@ def load_knowledge(folder: Path | None = None) -> Knowledge:
         ("governments_ambiguous.csv", _add_ambiguous),
         ("provinces_vietnam.csv", _add_provinces),
         ("reorganisations.csv", _add_reorganisations),
+        ("cable_names.csv", _add_cable_names),
     ):
         if (folder / name).exists():
             add(knowledge, folder / name)
@@ -251,6 +255,17 @@ def _add_reorganisations(knowledge: Knowledge, path: Path) -> None:
                 f"expected one. Correct the name, or add the body."
             )
         _succeed(knowledge, pair[0], row["valid_until"], pair[1])
+
+
+def _add_cable_names(knowledge: Knowledge, path: Path) -> None:
+    for number, row in _rows(path, CABLE_COLUMNS):
+        known = knowledge.find(row["name"], row["label"])
+        if known is None:
+            raise KnowledgeError(
+                f"{path}, row {number}: {row['name']!r} names no single {row['label']} of the "
+                f"other files, expected one. Correct the name, or add it."
+            )
+        knowledge.in_cables[row["form"]] = known
 
 
 def _succeed(knowledge: Knowledge, known: Known, until: str, successor: Known) -> None:

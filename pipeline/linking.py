@@ -29,6 +29,11 @@ SEATS_OF_UNION = frozenset({"brussels"})
 UNION = re.compile(
     r"\bEU\b|\bEuropean (?:Union|Commission|Parliament|Council|Community)\b|\bE\.U\."
 )
+# `told AFP`: of several that bear an acronym, the one that reports.
+PRESS = re.compile(r"\b(?:presse?|news|radio|television|broadcast\w*|times|media)\b", re.I)
+BARE_GOVERNMENT = re.compile(
+    r"(?:the )?(?:(?:royal|federal|central|national|union) )?government", re.I
+)
 CITY_OF = re.compile(r"^(?:the )?city of ", re.I)
 # How certain a link is, in [0, 1], by what the name was found.
 NAMED, ALIAS, BY_COUNTRY, ACRONYM = 1.0, 0.95, 0.9, 0.85
@@ -118,7 +123,8 @@ class Linker:
         if label == "GPE" and not first.country and (kind := self.context.province(rows)):
             name = f"{name} {kind}"
             names = (name,)
-        found = None if again else self._known(label, name, country, names)
+        branch = label == "ORG" and self.context.is_branch(rows)
+        found = None if again or branch else self._known(label, name, country, names, rows)
         if found and found.local:
             thing = found.known
             return Link(
@@ -131,13 +137,14 @@ class Linker:
             if thing.country and not country and cluster in self.context.owned:
                 belief = SOLE
             return Link(
-                thing.entity_id, thing.name, label, thing.wikidata, thing.country or country,
+                thing.entity_id, thing.name, label, thing.wikidata,
+                thing.country if label == "ORG" else thing.country or country,
                 True, forms, len(rows), min(found.score, belief),
             )  # fmt: skip
         new = new_thing(label, name, country, self.context)
         local = new.entity_id == entity_key(label, name, self.context.document.doc_id)
         again = again or (guessed and not local and self._again(new.entity_id))
-        local = local or again
+        local = local or again or branch
         return Link(
             self._own_key(label, name) if local else new.entity_id,
             name if again else new.name,
@@ -162,8 +169,17 @@ class Linker:
         count = self._local[entity_key(label, *parts)]
         return entity_key(label, *parts, *([str(count)] if count > 1 else []))
 
-    def _known(self, label: str, name: str, country: str, forms: tuple[str, ...]) -> Match | None:
+    def _known(
+        self,
+        label: str,
+        name: str,
+        country: str,
+        forms: tuple[str, ...],
+        rows: Sequence[Mention],
+    ) -> Match | None:
         """Find the thing that the knowledge files know, with how certain that is."""
+        if "post" in self.context.document.metadata and name in self.knowledge.in_cables:
+            return Match(self.knowledge.in_cables[name], BY_COUNTRY)
         if label in ("GPE", "ORG") and (found := self._government(label, name, country, forms)):
             return found
         full = [form for form in (name, *forms) if not is_acronym(form)]
@@ -174,6 +190,8 @@ class Linker:
         for form in dict.fromkeys(full or short):
             for written in self._written(label, form):
                 candidates = self.knowledge.candidates(written, label)
+                if short and self.context.is_source(rows):
+                    candidates = [k for k in candidates if PRESS.search(k.name)] or candidates
                 if chosen := self._choose(candidates, written, label, country):
                     return self._edition(label, chosen.known, form, forms) or chosen
         for form in dict.fromkeys(full):
@@ -200,6 +218,9 @@ class Linker:
             return Match(union, BY_COUNTRY) if union else None
         if label == "GPE" and found and normalise(found.name) == normalise(name):
             return Match(found, NAMED)
+        here = knowledge.countries.get(self.context.country)
+        if label == "GPE" and here and BARE_GOVERNMENT.fullmatch(name):
+            return Match(here, BY_COUNTRY)
         codes = knowledge.ambiguous.get(name.replace(".", ""), ())
         named = [code for code in codes if self.context.places[code]]
         if label == "GPE" and len(named) == 1:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.components.countries import core_name, is_generic, is_national
+from pipeline.components.clusters import SMALL
+from pipeline.components.countries import MISSION, core_name, is_generic, is_national
 from pipeline.context import Context
 from pipeline.dating.statements import is_iso
 from pipeline.keys import (
@@ -59,6 +60,8 @@ def new_thing(label: str, name: str, country: str, context: Context) -> Newcomer
         return Newcomer(entity_key(label, name), name, "", LOCAL) if is_iso(name) else local
     if label == "GPE" and name.replace(".", "") in context.knowledge.ambiguous:
         return local
+    if label in ("GPE", "LOC") and not country and _is_anywhere(name):
+        return local
     if label == "GPE":
         # A text names foreign towns too: only where it is of one country alone are they there.
         alone = context.country if len(context.places) < 2 else ""
@@ -68,6 +71,12 @@ def new_thing(label: str, name: str, country: str, context: Context) -> Newcomer
     if label == "ROLE":
         return Newcomer(entity_key(label, role_key(name)), name, country, LOCAL)
     return Newcomer(entity_key(label, name), name, country, LOCAL)
+
+
+def _is_anywhere(name: str) -> bool:
+    """Tell whether places of many countries have a name: `Central Region`, `the Gulf`."""
+    kinds = load_words("directions", "places", "areas", "nouns_of_parts")
+    return set(normalise(name).split()) <= kinds | {"governorate", "state", "department"}
 
 
 def place_name(name: str) -> str:
@@ -85,7 +94,7 @@ def _keyed(label: str, key: str, name: str, country: str) -> Newcomer:
 def _body(name: str, country: str, context: Context) -> Newcomer | None:
     core = core_name(name, context.knowledge)
     words = core.split()
-    if MISSIONS & set(words) and not re.search(r" (?:in|to) [A-Z]", name):
+    if (MISSIONS & set(words) or MISSION.search(core)) and not re.search(r" (?:in|to) [A-Z]", name):
         return None
     generic = is_generic(name, context.knowledge)
     if not generic and len(words) > 1:
@@ -94,9 +103,24 @@ def _body(name: str, country: str, context: Context) -> Newcomer | None:
     bare = set(words) <= load_words("bare_bodies")
     if not country or (bare and (len(words) == 1 or "international" in words)):
         return None
+    if generic and _is_one_of_many(core):
+        return None
     place = context.knowledge.countries[country].name
     full = f"{name} ({place})" if generic and normalise(name) == core else name
     return Newcomer(entity_key("ORG", body_key(core), country), full, country, BY_KEY)
+
+
+def _is_one_of_many(core: str) -> bool:
+    """Tell whether a country may have several bodies of a name: `District Court`, `Task Force`."""
+    words = {word.removesuffix("s") for word in core.split()}
+    many = load_words("many_in_a_country")
+    if "ministry" in words:
+        return False
+    if words & load_words("parts_of_a_country"):
+        return True
+    if core.replace(" ", "_") in load_words("bodies_of_parts"):
+        return True
+    return bool(words & many) and words <= many | load_words("bare_bodies") | SMALL | {"border"}
 
 
 def _paper(label: str, name: str, country: str, context: Context) -> Newcomer | None:
@@ -117,7 +141,10 @@ def _paper(label: str, name: str, country: str, context: Context) -> Newcomer | 
     if label == "DOCUMENT" and load_words("recurring").intersection(words) and not numbered:
         return None  # a report comes out again: without its year it could be any of them
     if national:
-        enough = numbered or len(words) > 1
+        # `Penal Code`, but no `Plan of Action`: a country has one after the other.
+        said = core_name(name, context.knowledge).split()
+        bare = len(said) == 1 or set(said) <= load_words("kinds") | SMALL
+        enough = numbered or not bare
     elif label == "EVENT":
         # A forum meets again: without its year or number it could be any of them.
         enough = bool(own) and (numbered or is_numbered(name) or "day" in words)

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.components.countries import is_generic, is_national
+from pipeline.components.countries import MISSION, is_generic, is_national
 from pipeline.knowledge import Knowledge
 from pipeline.records import Mention
 from pipeline.sentences import sentence_starts
@@ -31,7 +31,6 @@ MOST = 8  # countries that are tried, those first for which most speaks
 MANY_BODIES = 15
 RIVAL = 0.25  # of the most that speaks for one, from which a country is its rival
 NEAR = (2, 5, 10, 20)  # words between a country and the body, upper bounds
-MISSION = re.compile(r"\b(?:embassy|consulate|mission|high commission|delegation)\b", re.I)
 WORD = re.compile(r"\b[A-Z][a-z]+\b")
 
 

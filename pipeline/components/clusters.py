@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pipeline.components.branches import cores_of_branches
 from pipeline.components.capitals import acting_capitals
 from pipeline.components.countries import core_name, countries_of, is_generic
 from pipeline.components.introduced import Found, introduced
@@ -139,6 +140,7 @@ def _join_things(
 ) -> None:
     """Join bodies, documents, events and programmes by form, acronym and short form."""
     cores = {index: core_name(names[index].text, knowledge) for index in indexes}
+    cores |= cores_of_branches(text, names, cores, countries)
     main = _most_named(text, names, countries, knowledge)
     by_core: dict[str, list[int]] = defaultdict(list)
     for index in indexes:
@@ -244,7 +246,7 @@ def _join_short(
             for other in indexes
             if known in (None, knowledge.find(names[other].text, names[other].label))
             and _shortens(words, cores[other].split(), places)
-            and not (countries[index] and countries[other] and countries[index] != countries[other])
+            and not (countries[index] and countries[index] != countries[other])
         }
         if len(longer) == 1:
             groups.join(longer.pop(), index)
@@ -356,8 +358,9 @@ def _may_shorten(text: str, word: str, short: Found, full: Found) -> bool:
         return set(words) - {word} <= load_words("areas")
     if len(words) > 2 and words[-1] == word and re.search(r"\bof the (?:\w+ )?\w+$", full.text):
         return False  # `second round of the Consultations`
+    # `joined the Union` before the `Women's Union` was named is another body.
     newly = re.search(r"\b(?:an?|another)\s+$", text[max(0, full.start - 9) : full.start])
-    return not (newly and short.start < full.start)
+    return not (short.start < full.start and (newly or word in load_words("bare_bodies")))
 
 
 def _clusters(

@@ -11,10 +11,12 @@ from pipeline.text import LONG_ACRONYM, is_acronym, normalise
 from pipeline.words import load_words
 
 GOVERNMENT = re.compile(
-    r"^(?:the )?(?:(?:government|kingdom|republic) of (?:the )?(?P<of>.+)"
-    r"|(?P<front>.+?) (?:government|authorities))$",
+    r"^(?:the )?(?:(?:(?:royal|federal|transitional|interim|central|national|union) )?"
+    r"(?:government|kingdom|republic) of (?:the )?(?:(?:kingdom|republic|state) of (?:the )?)?"
+    r"(?P<of>.+)|(?:royal )?(?P<front>.+?) (?:government|authorities))$",
     re.I,
 )
+MISSION = re.compile(r"\b(?:embassy|consulate|mission|high commission|delegation)\b", re.I)
 # A country in front, in the same sentence: `U.S.`, `St. Lucia's` and `Viet Nam`, and no `Malaysia.`
 WORD = r"(?:(?:St|Ste)\. )?(?:(?:[A-Z]\.)+[A-Z]?\.?|[A-Z][\w\-]*)"
 SPACE = r"(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)"
@@ -45,7 +47,9 @@ def country_beside(text: str, name: Found, knowledge: Knowledge) -> str:
             if code := knowledge.country(piece):
                 return code
     if is_generic(name.text, knowledge):
-        seat = re.match(r"\s+(?:of|in) ([A-Z]\w+(?: [A-Z]\w+)?)", text[name.end : name.end + 40])
+        # `our embassy in Bangkok` is not Thailand's.
+        near = "of" if MISSION.search(name.text) else "(?:of|in)"
+        seat = re.match(rf"\s+{near} ([A-Z]\w+(?: [A-Z]\w+)?)", text[name.end : name.end + 40])
         for place in (seat[1], seat[1].split()[0]) if seat else ():
             if code := knowledge.country(place) or knowledge.capitals.get(normalise(place), ""):
                 return code

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.knowledge import Knowledge
-from pipeline.text import is_acronym, strip_marks
+from pipeline.text import is_acronym, normalise, strip_marks
+
+# `(FGN, by its Spanish acronym)`
+IN_ANOTHER_TONGUE = re.compile(
+    r",? (?:(?:by|for|after|from|in) (?:its|the|their) )?(?:[A-Z]\w+ )?"
+    r"(?:acronym|initials|abbreviation)\b|,? (?:in|from the|its) [A-Z][a-z]+\)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +46,19 @@ def introduced(
             short, long = sorted((names[left].text, names[right].text), key=len)
             fits = is_acronym(short) and _may_abbreviate(short, long)
             foreign = is_acronym(names[right].text) and _introduces(
-                names, indexes, left, right, knowledge
+                text, names, indexes, left, right, knowledge
             )
             if fits or foreign:
                 yield left, right
 
 
 def _introduces(
-    names: Sequence[Found], indexes: Sequence[int], left: int, right: int, knowledge: Knowledge
+    text: str,
+    names: Sequence[Found],
+    indexes: Sequence[int],
+    left: int,
+    right: int,
+    knowledge: Knowledge,
 ) -> bool:
     """Tell whether brackets give a name's acronym in another tongue: `Social Fund (FHIS)`.
 
@@ -55,13 +66,24 @@ def _introduces(
     that fits another name, or that is known for another thing.
     """
     short = names[right].text
+    if IN_ANOTHER_TONGUE.match(text, names[right].end):
+        return True
     if any(names[i].text == short for i in indexes if i < right):
         return False
     if any(i not in (left, right) and _may_abbreviate(short, names[i].text)
            for i in indexes if " " in names[i].text):  # fmt: skip
         return False
     known = knowledge.find(short, names[right].label)
-    return known is None or known == knowledge.find(names[left].text, names[left].label)
+    if known is None or known == knowledge.find(names[left].text, names[left].label):
+        return True
+    if "ministry" in normalise(names[left].text).split():
+        return True  # no other body is what a ministry belongs to
+    # `National Institute (MAE)` of a text that never names the country of that MAE.
+    codes = {knowledge.country(name.text) for name in names if name.label == "GPE"}
+    words = {word.casefold() for word in re.findall(r"\b[A-Z][a-z]+\b", text)}
+    codes |= {knowledge.demonyms.get(word, "") for word in words}
+    named = " " in names[left].text and known.country not in codes
+    return bool(named and known.country)
 
 
 def _may_abbreviate(short: str, long: str) -> bool:

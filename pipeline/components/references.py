@@ -13,6 +13,7 @@ things compete with single ones.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,9 @@ from pipeline.components.reference_rules import ReferenceRules
 from pipeline.components.scene import Scene, Things
 from pipeline.components.surroundings import Features
 from pipeline.knowledge import Knowledge
+
+FOR = re.compile(r"\bfor $", re.I)
+PART = re.compile(r" part,? (?:the )?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,14 @@ def resolve_references(
     scene = Scene(text, names, clusters, rules, knowledge, pointing)
     found: list[Reference] = []
     spans = expressions(text, names, rules) if marked is None else marked
+    first = {names[index].start: cluster.id for cluster in clusters for index in cluster.members}
+    things: Things
     for span in sorted(spans, key=lambda span: span.start):
         expression = read_expression(text, span.start, span.end, rules, knowledge)
-        things, belief = best(scene, expression, rules)
+        if thing := first.get(_ahead(text, span)):
+            things, belief = (thing,), 1.0  # `For his part, Ana Duka`: who comes next
+        else:
+            things, belief = best(scene, expression, rules)
         score = round(belief * span.score, 4)
         least = rules.unsure_unmarked
         if marked is not None:
@@ -79,6 +88,16 @@ def resolve_references(
                 Reference(span.start, span.end, text[span.start : span.end], things, score)
             )
     return found
+
+
+def _ahead(text: str, span: Marked) -> int:
+    """Give the character at which a name must begin that `For his part,` points ahead at, or -1."""
+    part = (
+        PART.match(text, span.end)
+        if FOR.search(text[max(0, span.start - 4) : span.start])
+        else None
+    )
+    return part.end() if part else -1
 
 
 def expressions(text: str, names: Sequence[Found], rules: ReferenceRules) -> list[Marked]:
@@ -118,6 +137,9 @@ def allowed(scene: Scene, expression: Expression, things: Things) -> bool:
     """
     if expression.number == 0 and len(things) == 1:
         return False
+    if len(things) > 2 and expression.head in scene.rules.countries:
+        if any(scene.clusters[thing].label != "GPE" for thing in things):
+            return False  # `the six countries` are no river and a desk
     if len(things) > 1 and set(things).isdisjoint(scene.before(expression.start)):
         codes = {scene.clusters[thing].country for thing in things}
         if all(codes) and scene.capitals_before(expression.start) - codes:

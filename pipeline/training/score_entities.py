@@ -6,12 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.components.countries import is_generic
+from pipeline.components.countries import MISSION, is_generic
 from pipeline.components.pointer import Pointing
 from pipeline.gold import GoldDocument, as_document
 from pipeline.knowledge import Knowledge
 from pipeline.linking import Links, link_documents
-from pipeline.owners import MISSION
 from pipeline.records import LinkedMention, Mention, Relation
 from pipeline.schema import Schema
 from pipeline.training.fit_owners import owners_in

@@ -49,6 +49,11 @@ def test_a_province_that_keeps_its_name_has_no_successor():
             "names no single ORG",
             id="body",
         ),
+        pytest.param(
+            {"cable_names": "form,name,label\nDesk,Desk of Nobody,ORG\n"},
+            "row 2: 'Desk of Nobody' names no single ORG",
+            id="cable name",
+        ),
     ],
 )
 def test_a_wrong_row_is_refused(tmp_path, files, message):

@@ -170,6 +170,15 @@ def test_an_employer_that_is_guessed_says_whose_a_person_is():
         ("ORG", "Swiss embassy", False),
         ("ORG", "working group", False),
         ("ORG", "International Organization", False),
+        ("ORG", "Vietnamese District Court", False),
+        ("ORG", "Vietnamese Task Force", False),
+        ("ORG", "Vietnamese Provincial Police", False),
+        ("ORG", "Vietnamese People's Committee", False),
+        ("ORG", "British High Commission", False),
+        ("DOCUMENT", "Vietnamese Plan of Action", False),
+        ("GPE", "Central Region", False),
+        ("LOC", "Gulf", False),
+        ("LOC", "Zed Gulf", True),
         ("DOCUMENT", "Penal Code", False),
         ("EVENT", "World Harbour Forum", False),
         ("EVENT", "2009 World Harbour Forum", True),
@@ -179,7 +188,8 @@ def test_an_employer_that_is_guessed_says_whose_a_person_is():
 def test_what_could_be_several_things_stays_in_its_document(label, name, joins):
     makers = [Maker(doc_id, name) for doc_id in "ab"]
     for maker in makers:
-        maker.mention(name, label, "e1")
+        country = {"Vietnamese": "VN", "British": "GB"}.get(name.split()[0], "")
+        maker.mention(name, label, "e1", country)
     assert (len(resolved(*makers).entities) == 1) is joins
 
 
@@ -289,6 +299,83 @@ def test_a_branch_is_not_the_body_whose_name_it_bears():
     maker.mention("Zuru Caritas", "ORG", "e1", "", "Zuru Caritas")
     maker.mention("Caritas", "ORG", "e1", "", "Zuru Caritas")
     assert entity(maker, "ORG").name == "Zuru Caritas"
+
+
+@pytest.mark.parametrize(
+    ("text", "national"),
+    [
+        ("Vietnam: the Border Guard met", True),
+        ("Vietnam: the provincial Border Guard met", False),
+        ("Vietnam: the province's Border Guard met", False),
+        ("Vietnam: the Border Guard of the province met", False),
+    ],
+)
+def test_the_border_guard_of_a_province_is_not_the_national_one(text, national):
+    maker = Maker("a", text)
+    maker.mention("Vietnam", "GPE", "e0", "VN", "Vietnam")
+    maker.mention("Border Guard", "ORG", "e1", "VN")
+    other = Maker("b", "Vietnam Border Guard")
+    other.mention("Vietnam Border Guard", "ORG", "e1", "VN")
+    bodies = {e.entity_id for e in resolved(maker, other).entities if e.label == "ORG"}
+    assert (len(bodies) == 1) is national
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the oblasts of Lviv, Odesa and Sumy",
+        "Kherson, Odesa and Sumy regions",
+        "the provinces of Odesa and Sumy",
+    ],
+)
+def test_a_place_in_a_list_of_provinces_is_not_the_city(text):
+    maker = Maker("a", text)
+    maker.mention("Odesa", "GPE", "e1")
+    assert "Q1874" not in {e.entity_id for e in resolved(maker).entities}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("MANILA (AFP) - The Philippines", "Agence France-Presse"),
+        ("The Philippines did not agree, a clerk told AFP", "Agence France-Presse"),
+        ("The Philippines sent the AFP to Sulu", "Armed Forces of the Philippines"),
+    ],
+)
+def test_what_is_told_is_a_news_agency(text, name):
+    maker = Maker("a", text)
+    if text.index("AFP") < text.index("Philippines"):
+        maker.mention("AFP", "ORG", "e1")
+        maker.mention("Philippines", "GPE", "e0", "PH", "Philippines")
+    else:
+        maker.mention("Philippines", "GPE", "e0", "PH", "Philippines")
+        maker.mention("AFP", "ORG", "e1")
+    assert entity(maker, "ORG").name == name
+
+
+def test_a_government_without_its_country_is_that_of_the_text():
+    maker = Maker("a", "VALLETTA, 3 May - The Federal Government told Malta's press")
+    maker.mention("VALLETTA", "GPE", "e1")
+    maker.mention("Federal Government", "GPE", "e2")
+    maker.mention("Malta", "GPE", "e3", "MT", "Malta")
+    found = {m.mention.text: m.entity_id for m in resolved(maker).mentions}
+    assert found["Federal Government"] == found["Malta"]
+
+
+def test_an_international_body_is_of_no_country():
+    maker = Maker("a", "Vietnam thanked the International Organization for Migration")
+    maker.mention("Vietnam", "GPE", "e1", "VN", "Vietnam")
+    maker.mention("International Organization for Migration", "ORG", "e2", "VN")
+    assert entity(maker, "ORG").country == ""
+
+
+@pytest.mark.parametrize("post", ["", "Embassy Hanoi"])
+def test_the_department_of_a_cable_is_the_state_department(post):
+    maker = Maker("a", "Post asks the Department for guidance")
+    if post:
+        maker.document.metadata["post"] = post
+    maker.mention("Department", "ORG", "e1")
+    assert (entity(maker, "ORG").entity_id == "Q789915") is bool(post)
 
 
 def test_a_capital_is_the_default_of_its_name():

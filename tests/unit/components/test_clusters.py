@@ -34,6 +34,42 @@ def clusters(text, *names):
             id="acronym in brackets",
         ),
         pytest.param(
+            "the Attorney General's Office of Colombia (FGN, by its Spanish acronym) and FGN",
+            ["Attorney General's Office of Colombia/ORG", "FGN/ORG", "FGN/ORG"],
+            [["Attorney General's Office of Colombia", "FGN", "FGN"]],
+            id="acronym in another tongue",
+        ),
+        pytest.param(
+            "Romania's National Institute (MAE) agreed, and the MAE wrote",
+            ["Romania/GPE", "National Institute/ORG", "MAE/ORG", "MAE/ORG"],
+            [["Romania"], ["National Institute", "MAE", "MAE"]],
+            id="acronym of a body of a country that the text does not name",
+        ),
+        pytest.param(
+            "Vietnam told the Ministry of Foreign Affairs (MAE), and the MAE wrote",
+            ["Vietnam/GPE", "Ministry of Foreign Affairs/ORG", "MAE/ORG", "MAE/ORG"],
+            [["Vietnam"], ["Ministry of Foreign Affairs", "MAE", "MAE"]],
+            id="acronym that another ministry has too",
+        ),
+        pytest.param(
+            "the National Police Agency; Indonesia's National Police",
+            ["National Police Agency/ORG", "National Police/ORG"],
+            [["National Police Agency"], ["National Police"]],
+            id="a short form with a country of its own",
+        ),
+        pytest.param(
+            "It joined the Union. The Women's Union keeps a house",
+            ["Union/ORG", "Women's Union/ORG"],
+            [["Union"], ["Women's Union"]],
+            id="a bare name before the full one",
+        ),
+        pytest.param(
+            "the Border Guard Command; the provincial Border Guard Command, Border Guard Command",
+            ["Border Guard Command/ORG"] * 3,
+            [["Border Guard Command"], ["Border Guard Command"] * 2],
+            id="national and provincial",
+        ),
+        pytest.param(
             "MOLW (Ministry of Labour and Welfare)",
             ["MOLW/ORG", "Ministry of Labour and Welfare/ORG"],
             [["MOLW", "Ministry of Labour and Welfare"]],
@@ -113,12 +149,13 @@ def test_names_are_grouped(text, names, forms):
 
 def test_a_government_is_its_country():
     [(name, country, members)] = clusters(
-        "Việt Nam, the GVN and the government of Vietnam",
+        "Việt Nam, the GVN, the government of Vietnam and the Royal Government of Vietnam",
         "Việt Nam/GPE",
         "GVN/GPE",
         "government of Vietnam/GPE",
+        "Royal Government of Vietnam/GPE",
     )
-    assert (name, country, len(members)) == ("Vietnam", "VN", 3)
+    assert (name, country, len(members)) == ("Vietnam", "VN", 4)
 
 
 @pytest.mark.parametrize(
@@ -135,6 +172,11 @@ def test_the_owner_of_the_first_of_a_list_of_bodies_owns_all(text, country):
     names = [Found(text.index(s), text.index(s) + len(s), s, "ORG", 1.0) for s in surfaces]
     labour = cluster_names(text, names, load_knowledge())[-1]
     assert (labour.name, labour.country) == ("Ministry of Labour", country)
+
+
+def test_where_an_embassy_stands_is_not_whose_it_is():
+    [(_, country, _), _] = clusters("our embassy in Bangkok", "embassy/ORG", "Bangkok/GPE")
+    assert country == ""
 
 
 def test_the_fullest_name_is_shown_with_its_marks():

@@ -33,6 +33,34 @@ def mended(text, *marked):
             [("May, 2016", "DATE")], id="date in two halves",
         ),
         pytest.param(
+            "under ACTIP the MOI and NAPTIP", [("ACTIP", "ORG"), ("MOI", "GPE"), ("NAPTIP", "ORG")],
+            [("ACTIP", "DOCUMENT"), ("MOI", "ORG"), ("NAPTIP", "ORG")], id="known acronyms",
+        ),
+        pytest.param(
+            "leaflets in Amharic and Swahili in Nauru and Afar",
+            [("Amharic", "GPE"), ("Swahili", "GPE"), ("Nauru", "GPE"), ("Afar", "ORG")],
+            [("Nauru", "GPE"), ("Afar", "ORG")], id="languages",
+        ),
+        pytest.param(
+            "the MoU was signed", [("MoU", "GPE")], [("MoU", "DOCUMENT")], id="memorandum",
+        ),
+        pytest.param(
+            "Ambassador to Sri Lanka Ana Duka", [("Sri Lanka Ana Duka", "PERSON")],
+            [("Sri Lanka", "GPE"), ("Ana Duka", "PERSON")], id="where somebody is posted",
+        ),
+        pytest.param(
+            "said Jordan Duka", [("Jordan Duka", "PERSON")],
+            [("Jordan Duka", "PERSON")], id="a person with the name of a country",
+        ),
+        pytest.param(
+            "Ana Duka      Ilir Meta", [("Ana Duka      Ilir Meta", "PERSON")],
+            [("Ana Duka", "PERSON"), ("Ilir Meta", "PERSON")], id="two columns",
+        ),
+        pytest.param(
+            "on Thursday (20/2) in", [("Thursday (20/2", "DATE")], [("Thursday", "DATE")],
+            id="half a bracket",
+        ),
+        pytest.param(
             "in 2016, 2018 and later", [("2016", "DATE"), ("2018", "DATE")],
             [("2016", "DATE"), ("2018", "DATE")], id="two years",
         ),

@@ -56,6 +56,12 @@ def pointed(text, *names):
             id="the capital of a third country",
         ),
         pytest.param(
+            "Agim Leka agreed. For his part, Ilir Meta said no. He left.",
+            ["Agim Leka/PERSON", "Ilir Meta/PERSON"],
+            [("his", ["Ilir Meta"]), ("He", ["Ilir Meta"])],
+            id="for his part",
+        ),
+        pytest.param(
             "Malta saw the fourth Defence Dialogue. The two defence ministries wrote.",
             ["Malta/GPE", "fourth Defence Dialogue/EVENT"],
             [],
