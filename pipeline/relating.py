@@ -21,7 +21,7 @@ from pipeline.plausible import LOWERED, Plausible
 from pipeline.records import Document, Mention, Relation, make_key
 from pipeline.schema import load_schema
 from pipeline.sentences import sentence_around, sentence_starts
-from pipeline.status import doubted_status, mask, settled_status
+from pipeline.status import doubted_status, load_groups, mask, settled_status
 from pipeline.trained import BASELINE, open_trained
 
 # Names that the parser sees as one word, so that `Ministry of Labour, Invalids and Social
@@ -209,9 +209,13 @@ class _Reading:
         return doubted_status(relation, settled) if voice and voice.doubted else settled
 
     def speakers(self, head: Mention, tail: Mention, relation: str) -> tuple[str, ...]:
+        if relation == "located_in" and head.label in ("GPE", "LOC"):
+            return ()  # where a town lies is nobody's claim
         voice = self._voice(head, tail, relation)
-        numbers = voice.speakers if voice else ()
-        return tuple(self.mentions[number].mention_id for number in numbers)
+        said_by = [self.mentions[number] for number in (voice.speakers if voice else ())]
+        # That a man works for his ministry is not what he tells.
+        own = relation in load_groups()["standing"]
+        return tuple(m.mention_id for m in said_by if not (own and m.cluster == head.cluster))
 
     def _voice(self, head: Mention, tail: Mention, relation: str) -> Voice | None:
         ends = self.span(head), self.span(tail)

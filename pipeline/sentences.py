@@ -12,7 +12,7 @@ from collections.abc import Iterable
 END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[¶]*[\dA-ZÀ-ÖØ-ÞĀ-ŽƠƯẠ-Ỹ¶])|\n\s*\n")
 ABBREVIATION = re.compile(
     r"(?:^|[\s(\"“'‘])(?:[A-Z]|(?:[A-Za-z]\.)+[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|Hon|Rev|St|Sr|Jr|Gen|Lt|Maj|Col"
-    r"|Capt|Cdr|Adm|Brig|Sgt|Insp|Supt|Snr|Sen|Rep|Gov|Pol|Amb|Min|Barr|Engr?|Atty|Alh|"
+    r"|Capt|Cdr|Adm|Brig|Sgt|Insp|Supt|Snr|Sen|Rep|Gov|Pol|Amb|Min|Barr|Engr?|Atty|Alh|Md|"
     r"No|Nos|Art|Arts|para|paras|pp|vol"
     r"|ref|refs|cf|vs|etc|approx|ca|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Co|Corp|Inc|Ltd)"
     r"\.$"

@@ -82,10 +82,11 @@ def _title(page: Page, lines: Sequence[Line], contexts: Sequence[frozenset[str]]
     if named:
         for top in tops:
             if fuzz.ratio(top.lower(), bare.lower()) >= 70 or (
-                len(top.split()) >= 4 and fold_case(top) in fold_case(named)
+                len(top.split()) >= 4 and fold_case(named).startswith(fold_case(top))
             ):
                 return top
-    long = [top for top in tops if len(top.split()) >= 4]
+    # A heading that the title of the page ends with is the site's name.
+    long = [t for t in tops if len(t.split()) >= 4 and fold_case(t) not in fold_case(named)]
     if len(long) == 1:
         return long[0]
     return bare or (tops[0] if tops else "")

@@ -40,9 +40,12 @@ DATELINE_DAY = re.compile(
     r"(?:[A-Z][\w.'’-]*(?:[ /][A-Z(][\w.'’)-]*){0,4},? ?){1,3}?,? \(?"
     r"(\d{1,2}\.? [A-Z][a-z]{2,8}\.?|[A-Z][a-z]{2,8}\.? \d{1,2})\)?(?=\s*(?:[-–—(]|\Z))"
 )
+SHORT = 80  # characters of a line with the date, such as `Statement | Lima, 5 October 2025`
 ABOVE = 4  # lines above the first sentence in which a dateline may stand
+PARTS = re.compile(r"\s+[|–—-]\s+|\s*[|»]\s*")
 UPDATED = re.compile(r"updat|modif|cập nhật", re.I)
 PUBLISHED = re.compile(r"publish|posted|đăng", re.I)
+LONG, ALIKE = 5, 50  # words of a title; likeness in percent of a heading that may be it
 TWICE = 90  # likeness in percent from which a line repeats the headline
 
 
@@ -70,7 +73,11 @@ def select(text: str, paragraphs: list[Paragraph], title: str = "") -> Article:
     _drop_around(paragraphs, headline, first, last)
     article = Article(paragraphs=[])
     article.title = headline.text if headline else title
-    article.published = _published(paragraphs, first, last, day_first)
+    named = PARTS.split(title)[0]
+    if headline and headline.kind == "heading" and len(named.split()) >= LONG:
+        # `Ministry of Ports` above the article, and its title in the head of the page alone
+        article.title = named if fuzz.ratio(headline.text, named) < ALIKE else headline.text
+    article.published = _published(paragraphs, first, last, day_first, headline)
     article.outlet = _outlet(paragraphs)
     trim(text, paragraphs, article)
     article.paragraphs = [p for p in paragraphs if not p.reason]
@@ -158,7 +165,11 @@ def _headline(paragraphs: Sequence[Paragraph], first: int, title: str) -> Paragr
     """Choose the headline among the lines before the first sentence."""
     head = [p for p in paragraphs[: first + 1] if not p.reason]
     if title:
-        likely = [p for p in head if fuzz.ratio(p.text.lower(), title.lower()) >= TWICE]
+        # `Minister visits port | Press releases | Ministry of Ports`
+        parts = [title, PARTS.split(title)[0]]
+        likely = [
+            p for part in parts for p in head if fuzz.ratio(p.text.lower(), part.lower()) >= TWICE
+        ]
         if likely:
             return likely[0]
     head = [p for p in head if boilerplate.looks_like_headline(p.text)]
@@ -214,8 +225,17 @@ def _is_name(text: str) -> bool:
     return 2 <= len(words) <= 5 and all(w[0].isupper() and w.isalpha() for w in words)
 
 
-def _published(paragraphs: Sequence[Paragraph], first: int, last: int, day_first: bool) -> str:
-    """Read the stamp before or after the article; that of a first publication goes first."""
+def _published(
+    paragraphs: Sequence[Paragraph],
+    first: int,
+    last: int,
+    day_first: bool,
+    headline: Paragraph | None,
+) -> str:
+    """Read the stamp before or after the article; that of a first publication goes first.
+
+    Without one, a dateline; without that, the one short line above that has a full date.
+    """
     found: list[tuple[bool, bool, bool, int, str]] = []
     for number, paragraph in enumerate(paragraphs):
         text = paragraph.text
@@ -230,7 +250,10 @@ def _published(paragraphs: Sequence[Paragraph], first: int, last: int, day_first
     if found:
         return min(found)[4]
     above = paragraphs[:first]
-    return _dateline([*above[-ABOVE:], *paragraphs[first : first + 1]], above, day_first)
+    dated = _dateline([*above[-ABOVE:], *paragraphs[first : first + 1]], above, day_first)
+    short = [p.text for p in above if p is not headline and len(p.text) <= SHORT]
+    values = {value for text in short if len(value := read_date(text, day_first)) == 10}
+    return dated or (values.pop() if len(values) == 1 else "")
 
 
 def _dateline(paragraphs: Sequence[Paragraph], above: Sequence[Paragraph], day_first: bool) -> str:

@@ -13,6 +13,10 @@ BRANCH = "branch"  # in front of the core of a name that the text says is of a p
 # `the province's`, and behind a name `of the province`
 OF_A_PART = re.compile(r"\b(\w+)(?:['’]s)?\s+$")
 OF_THE_PART = re.compile(r"\s+(?:of|in) (?:the|this|that|each|every) (\w+)\b(?! of\b)")
+# `of Tây Ninh Province`
+OF_SUCH_A_PART = re.compile(
+    r"\s+of (?:[^\W\d_][\w’'\-]* ){1,3}(?i:province|district|city|county|municipality|prefecture)\b"
+)
 
 
 def is_branch(text: str, start: int, end: int) -> bool:
@@ -23,6 +27,8 @@ def is_branch(text: str, start: int, end: int) -> bool:
     before = OF_A_PART.search(text[max(0, start - 24) : start])
     after = OF_THE_PART.match(text[end : end + 30])
     if before and before[1].casefold() in load_words("parts_of_a_country"):
+        return True
+    if OF_SUCH_A_PART.match(text, end):
         return True
     owner = before and "s" in before[0][len(before[1]) :] and before[1]
     nouns = load_words("nouns_of_parts")

@@ -58,8 +58,8 @@ def mend_names(text: str, found: Iterable[Found], knowledge: Knowledge) -> list[
         for piece in split_years(event)
         for part in split_ranks(piece)
     ]
-    mended = (as_known(name, knowledge) for name in _acronyms_like_names(text, parts))
-    return [name for name in mended if not is_language(name, knowledge)]
+    mended = [as_known(name, knowledge) for name in _acronyms_like_names(text, parts)]
+    return [name for name in like_people(mended, knowledge) if not is_language(name, knowledge)]
 
 
 def trim(name: Found) -> Found:
@@ -67,6 +67,11 @@ def trim(name: Found) -> Found:
     time of day off dates."""
     left = len(name.text) - len(name.text.lstrip(EDGES))
     kept = name.text.strip(EDGES)
+    if kept.endswith(")") and "(" not in kept:
+        kept = kept[:-1].rstrip(EDGES)  # `(General Secretary)`
+    if kept.startswith("(") and ")" not in kept:
+        left += len(kept) - len(kept[1:].lstrip(EDGES))
+        kept = kept[1:].lstrip(EDGES)
     if name.label == "PERSON":
         while (match := TITLE.match(kept)) and normalise(match[1]) in titles():
             left += match.end()
@@ -246,6 +251,17 @@ def as_known(name: Found, knowledge: Knowledge) -> Found:
     if name.label in ("ORG", "LOC", "PERSON") and knowledge.country(name.text) and not adjective:
         return replace(name, label="GPE")
     return name
+
+
+def like_people(names: Sequence[Found], knowledge: Knowledge) -> Iterator[Found]:
+    """Give a bare surname that was taken for a place the label of the person who bears it."""
+    people = [name.text.split() for name in names if name.label == "PERSON"]
+    surnames = {words[-1] for words in people if len(words) > 1}
+    for name in names:
+        bare = name.label == "GPE" and name.text in surnames
+        if bare and not knowledge.candidates(name.text, "GPE"):
+            name = replace(name, label="PERSON")
+        yield name
 
 
 def _label_of_acronym(text: str, knowledge: Knowledge) -> str:

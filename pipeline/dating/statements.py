@@ -1,12 +1,14 @@
 """The date of a statement: the one that belongs to it, which need not be the nearest.
 
 Steps: the date that the relater points at, if it stands in the evidence and its time fits what
-the statement says of itself; else the date that directly follows the end of the statement; else
-the date of the document or event that the statement is about, where the same paragraph dates it.
+the statement says of itself, save where another directly follows the end of the statement; else
+the one that does; else the date of the document or event that the statement is about, where the
+same paragraph dates it.
 
 What the steps are worth was measured on the train and dev parts of the gold corpus: a date
 outside the evidence was right in one case of seven, and where gold dates both a `signed_with` and
-its document, the dates agree in 113 cases of 115.
+its document, the dates agree in 113 cases of 115. Of 235 dated statements with a date right behind
+their last end and another in front of it, 226 have the one behind.
 """
 
 from __future__ import annotations
@@ -143,8 +145,12 @@ def statement_dates(
         value = values.get(relation.date, "")
         if own and not (_inside(own, relation) and _fits(value, relation.status, day)):
             value = ""
-        if not own or not value:
-            value = _next(document, relation, by_id, following, values, day)
+        if behind := _behind(document, relation, by_id, following):
+            follows = relation.relation in FOLLOWED and relation.status in OPEN
+            earlier = own is not None and own.begin < _end(relation, by_id)
+            other = values[behind.mention_id]
+            if (earlier if value else follows) and _fits(other, relation.status, day):
+                value = other
         if not value:
             value = _inherited(document, relation, by_id, dated)
         found[relation.relation_id] = value if _fits(value, relation.status, day) else ""
@@ -169,27 +175,22 @@ def _fits(value: str, status: str, day: date | None) -> bool:
     return first <= day if status == "actual" else True
 
 
-def _next(
+def _behind(
     document: Document,
     relation: Relation,
     by_id: Mapping[str, Mention],
     following: Mapping[int, Mention],
-    values: Mapping[str, str],
-    day: date | None,
-) -> str:
+) -> Mention | None:
     """Give the date that follows the last end of a statement with nothing but `in` between."""
-    if relation.relation not in FOLLOWED or relation.status not in OPEN:
-        return ""
-    end = max(by_id[relation.head].stop, by_id[relation.tail].stop)
-    for begin in range(end, end + GAP):
-        if begin not in following:
-            continue
-        mention = following[begin]
-        value = values[mention.mention_id]
-        between = BETWEEN.fullmatch(document.text[end:begin])
-        fits = _inside(mention, relation) and _fits(value, relation.status, day)
-        return value if between and fits else ""
-    return ""
+    end = _end(relation, by_id)
+    mention = next((following[at] for at in range(end, end + GAP) if at in following), None)
+    if mention is None or not _inside(mention, relation):
+        return None
+    return mention if BETWEEN.fullmatch(document.text[end : mention.begin]) else None
+
+
+def _end(relation: Relation, by_id: Mapping[str, Mention]) -> int:
+    return max(by_id[relation.head].stop, by_id[relation.tail].stop)
 
 
 def _dated(

@@ -308,6 +308,7 @@ def test_a_branch_is_not_the_body_whose_name_it_bears():
         ("Vietnam: the provincial Border Guard met", False),
         ("Vietnam: the province's Border Guard met", False),
         ("Vietnam: the Border Guard of the province met", False),
+        ("Vietnam: the Border Guard of Tây Ninh Province met", False),
     ],
 )
 def test_the_border_guard_of_a_province_is_not_the_national_one(text, national):

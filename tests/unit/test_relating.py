@@ -10,7 +10,7 @@ from pipeline.extensions import add_extensions
 from pipeline.knowledge import load_knowledge
 from pipeline.offsets import MappedText
 from pipeline.records import Document, Mention, Relation
-from pipeline.relating import Settings, _Piece, once_dated, relate
+from pipeline.relating import Settings, _Piece, _Reading, once_dated, relate
 
 
 @Language.component("one_statement")
@@ -61,6 +61,22 @@ def test_status_and_speaker_are_read_off_the_text(text, status, speakers):
     relation = related(text, *names)
     assert (relation.status, relation.attributed_to) == (status, speakers)
     assert relation.evidence in text
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "relation"),
+    [
+        ("Kenya said that Busia, Uganda, was quiet.",
+         [("Kenya", "GPE"), ("Busia", "GPE"), ("Uganda", "GPE")], "located_in"),
+        ("Amina Otieno said that she, Amina, works for the Fund.",
+         [("Amina Otieno", "PERSON"), ("Fund", "ORG")], "works_for"),
+    ],
+)  # fmt: skip
+def test_geography_and_ones_own_post_are_nobodys_claim(text, names, relation):
+    document, mentions = document_with(text, names)
+    reading = _Reading(text, _Piece(document, 0, text, tuple(mentions)))
+    assert reading.speakers(mentions[-2], mentions[-1], "supports") == (mentions[0].mention_id,)
+    assert reading.speakers(mentions[-2], mentions[-1], relation) == ()
 
 
 DATED = "The pact was signed at a forum on 5 May. The law came in 2011."

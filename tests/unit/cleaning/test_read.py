@@ -310,9 +310,20 @@ FILED = "Port opens a shelter\n\nVALLETTA, Nov 18 (QNA) -- "
         (LINE.format(11) + FILED, "2024-11-18"),
         (LINE.format(10) + FILED, ""),
         ("Port opens a shelter\n\nValletta, 30 July 2024 – World Day of Ports\n\n", "2024-07-30"),
+        ("Port opens a shelter\n\nStatement | Valletta, 30 July 2024 (Monday)\n\n", "2024-07-30"),
     ],
-    ids=["the day above", "another day above", "a line of its own"],
+    ids=["the day above", "another day above", "a line of its own", "a short line"],
 )
 def test_a_dateline_dates_the_text(above, published):
     text = f"{above}The harbour master said on Monday that a shelter for sailors had been opened.\n"
     assert read_source(text, "text").article.published == published
+
+
+def test_the_name_of_the_site_is_no_title():
+    source = (
+        "<html><head><title>Port and harbour sign a pact | Releases | Ministry of Odd Affairs"
+        "</title></head><body><h1>Ministry of Odd Affairs</h1><h2>Releases</h2><article>"
+        "<p>The port and the harbour signed a pact on Monday, said the master of the port.</p>"
+        "</article></body></html>"
+    )
+    assert read_source(source, "html").article.title.startswith("Port and harbour sign a pact")

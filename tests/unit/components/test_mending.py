@@ -61,6 +61,15 @@ def mended(text, *marked):
             id="half a bracket",
         ),
         pytest.param(
+            "Ana Duka (General Secretary), Ilir", [("General Secretary)", "ROLE")],
+            [("General Secretary", "ROLE")], id="half a bracket behind",
+        ),
+        pytest.param(
+            "Ana Duka. According to Duka and to Berat",
+            [("Ana Duka", "PERSON"), ("Duka", "GPE"), ("Berat", "GPE")],
+            [("Ana Duka", "PERSON"), ("Duka", "PERSON"), ("Berat", "GPE")], id="a bare surname",
+        ),
+        pytest.param(
             "in 2016, 2018 and later", [("2016", "DATE"), ("2018", "DATE")],
             [("2016", "DATE"), ("2018", "DATE")], id="two years",
         ),

@@ -87,6 +87,17 @@ def test_a_date_right_behind_a_membership_is_its_own():
     assert text.dates() == ["1963", ""]
 
 
+def test_a_date_right_behind_a_statement_is_its_own_and_not_one_in_front():
+    text = Text(
+        "[Ghana|GPE|gh] signed a [pact|DOCUMENT|p] in [2002|DATE|a] and a [treaty|DOCUMENT|t] "
+        "in [2005|DATE|b]."
+    )
+    text.relate("gh", "signed", "p", date="a")
+    text.relate("gh", "signed", "t", date="a")
+    text.relate("gh", "implements", "t", date="a")
+    assert text.dates() == ["2002", "2005", "2005"]
+
+
 def test_a_signature_takes_the_date_of_its_document():
     text = Text(PACT)
     text.relate("pact", "dated", "d")
