@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from pipeline.components.branches import is_branch
-from pipeline.components.countries import BEFORE, WORD
+from pipeline.components.countries import BEFORE, WORD, is_generic
 from pipeline.keys import is_vietnamese
 from pipeline.knowledge import Knowledge
 from pipeline.owners import Owners
@@ -32,7 +32,7 @@ PROVINCES_BEHIND = re.compile(
 PROVINCES_BEFORE = re.compile(rf"\b{PROVINCE}s of (?:{PLACE}(?:,? and |,? or |, ))*$")
 TOLD = re.compile(
     r"\b(?:told|telling|tells|quoted by|reported by|interview (?:with|to)|(?:spoke|speaking) to"
-    r"|repl(?:y|ied) to|photos?(?: by)?:?|according to)\s+(?:the )?$",
+    r"|repl(?:y|ied) to|photos?(?: by)?:?|according to)\s+$",
     re.I,
 )
 FILED = re.compile(r"\)\s*(?:[-–—:]|\n|$)")
@@ -169,19 +169,18 @@ class Context:
         words = set()
         for row in rows:
             before, behind = text[max(0, row.begin - 90) : row.begin], text[row.stop :][:90]
-            found = (
-                PROVINCE_BEHIND.match(behind)
-                or PROVINCE_BEFORE.search(before)
-                or PROVINCES_BEHIND.match(behind)
-                or PROVINCES_BEFORE.search(before)
-            )
+            found = PROVINCE_BEHIND.match(behind) or PROVINCE_BEFORE.search(before)
+            listed = PROVINCES_BEHIND.match(behind) or PROVINCES_BEFORE.search(before)
+            if not found and listed and self._is_listed(row.text, listed[1]):
+                found = listed
             words.add(found[1].capitalize() if found else "")
         return words.pop() if len(words) == 1 else ""
 
     def is_branch(self, rows: Sequence[Mention]) -> bool:
         """Tell whether the first name of a body is that of a part of its country."""
         first = rows[0]
-        return not is_acronym(first.text) and is_branch(self.document.text, first.begin, first.stop)
+        generic = is_generic(first.text, self.knowledge) and not is_acronym(first.text)
+        return generic and is_branch(self.document.text, first.begin, first.stop)
 
     def is_source(self, rows: Sequence[Mention]) -> bool:
         """Tell whether a body is told or quoted, as papers are: `told AFP`, `HANOI (AFP) -`."""
@@ -191,6 +190,15 @@ class Context:
             or (text[row.begin - 1 : row.begin] == "(" and FILED.match(text[row.stop :][:12]))
             for row in rows
         )
+
+    def _is_listed(self, place: str, kind: str) -> bool:
+        """Tell whether a list of `provinces` means one beside the city of that name.
+
+        Capitals have none unless it is known; Vietnam's provinces are known under bare names.
+        """
+        if self.knowledge.candidates(f"{place} {kind}", "GPE"):
+            return True
+        return not self._capital(place) and VIETNAM not in self._countries_of(place)
 
     def _countries_of(self, place: str) -> set[str]:
         return {known.country for known in self.knowledge.candidates(place, "GPE")} - {""}

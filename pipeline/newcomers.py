@@ -116,11 +116,12 @@ def _is_one_of_many(core: str) -> bool:
     many = load_words("many_in_a_country")
     if "ministry" in words:
         return False
-    if words & load_words("parts_of_a_country"):
+    if core.split()[0] in load_words("parts_of_a_country"):
         return True
     if core.replace(" ", "_") in load_words("bodies_of_parts"):
         return True
-    return bool(words & many) and words <= many | load_words("bare_bodies") | SMALL | {"border"}
+    filling = {"border", "force"} if "task" in words else {"border"}
+    return bool(words & many) and words <= many | load_words("bare_bodies") | SMALL | filling
 
 
 def _paper(label: str, name: str, country: str, context: Context) -> Newcomer | None:
@@ -143,7 +144,9 @@ def _paper(label: str, name: str, country: str, context: Context) -> Newcomer | 
     if national:
         # `Penal Code`, but no `Plan of Action`: a country has one after the other.
         said = core_name(name, context.knowledge).split()
-        bare = len(said) == 1 or set(said) <= load_words("kinds") | SMALL
+        bare = said != ["constitution"] and (
+            len(said) == 1 or set(said) <= load_words("kinds") | SMALL
+        )
         enough = numbered or not bare
     elif label == "EVENT":
         # A forum meets again: without its year or number it could be any of them.

@@ -33,7 +33,7 @@ CLAUSE = re.compile(
 # `A and B will sign`: what is said of both stands behind the second.
 COORDINATED = re.compile(r"(?:,|and|as well as|the|both|~|[-–/]|\s)*")
 SENTENCE = re.compile(r"[.!?;]\s")
-GROUPS = ("acts", "standing", "posts", "times", "titles", "signings")
+GROUPS = ("acts", "standing", "posts", "times", "titles", "signings", "harms")
 NEGATIVE = re.compile(r"(?:neither|nor|no|none)\b")  # `Neither country`: a name that says no
 ACTUAL = "actual"
 PLACES = ("before", "between", "after")

@@ -15,7 +15,7 @@ from pipeline.cleaning import boilerplate
 from pipeline.cleaning.cable import is_cable, read_cable
 from pipeline.cleaning.lines import Article, Line, Paragraph, Piece, split_lines
 from pipeline.cleaning.mend import mend, mend_text
-from pipeline.cleaning.news import read_news, select
+from pipeline.cleaning.news import LETTERHEAD, read_news, select
 from pipeline.cleaning.patterns import word_set
 from pipeline.cleaning.visible import HEADINGS, Page, read_page
 from pipeline.offsets import MappedText, OffsetMap
@@ -82,11 +82,12 @@ def _title(page: Page, lines: Sequence[Line], contexts: Sequence[frozenset[str]]
     if named:
         for top in tops:
             if fuzz.ratio(top.lower(), bare.lower()) >= 70 or (
-                len(top.split()) >= 4 and fold_case(named).startswith(fold_case(top))
+                len(top.split()) >= 4
+                and fold_case(top) in fold_case(named)
+                and not (fold_case(named).endswith(fold_case(top)) and LETTERHEAD.match(top))
             ):
                 return top
-    # A heading that the title of the page ends with is the site's name.
-    long = [t for t in tops if len(t.split()) >= 4 and fold_case(t) not in fold_case(named)]
+    long = [top for top in tops if len(top.split()) >= 4 and not LETTERHEAD.match(top)]
     if len(long) == 1:
         return long[0]
     return bare or (tops[0] if tops else "")

@@ -41,6 +41,13 @@ DATELINE_DAY = re.compile(
     r"(\d{1,2}\.? [A-Z][a-z]{2,8}\.?|[A-Z][a-z]{2,8}\.? \d{1,2})\)?(?=\s*(?:[-–—(]|\Z))"
 )
 SHORT = 80  # characters of a line with the date, such as `Statement | Lima, 5 October 2025`
+# A date at the end of a line, a bracket behind it at most, and what may stand in front of it: a
+# place, or what is released.
+AT_THE_END = re.compile(
+    r"(?:\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8}\.?,? \d{4}|[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})"
+    r"(?: \([^)]{1,40}\))?[ |*]{0,4}$"
+)
+RELEASED = frozenset({"press", "media", "news", "joint", "statement", "release"})
 ABOVE = 4  # lines above the first sentence in which a dateline may stand
 PARTS = re.compile(r"\s+[|–—-]\s+|\s*[|»]\s*")
 UPDATED = re.compile(r"updat|modif|cập nhật", re.I)
@@ -249,11 +256,19 @@ def _published(
                 found.append((beside and not stamp, updated, number > first, number, value))
     if found:
         return min(found)[4]
-    above = paragraphs[:first]
-    dated = _dateline([*above[-ABOVE:], *paragraphs[first : first + 1]], above, day_first)
-    short = [p.text for p in above if p is not headline and len(p.text) <= SHORT]
+    above = [p for p in paragraphs[:first] if p is not headline]
+    opening = [*above[-ABOVE:], *paragraphs[first : first + 1]]
+    dated = _dateline(opening, paragraphs[:first], day_first)
+    short = [p.text for p in above if len(p.text) <= SHORT and _is_released(p.text)]
     values = {value for text in short if len(value := read_date(text, day_first)) == 10}
     return dated or (values.pop() if len(values) == 1 else "")
+
+
+def _is_released(text: str) -> bool:
+    """Tell whether a line says where and when something was released, and nothing else."""
+    day = AT_THE_END.search(text)
+    words = re.findall(r"[^\W\d_]+", text[: day.start()]) if day else ["no"]
+    return all(word[0].isupper() or word in RELEASED for word in words)
 
 
 def _dateline(paragraphs: Sequence[Paragraph], above: Sequence[Paragraph], day_first: bool) -> str:

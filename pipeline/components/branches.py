@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.components.countries import is_generic
 from pipeline.components.introduced import Found
+from pipeline.knowledge import Knowledge
 from pipeline.text import is_acronym
 from pipeline.words import load_words
 
 BRANCH = "branch"  # in front of the core of a name that the text says is of a part of a country
 # `the province's`, and behind a name `of the province`
 OF_A_PART = re.compile(r"\b(\w+)(?:['’]s)?\s+$")
-OF_THE_PART = re.compile(r"\s+(?:of|in) (?:the|this|that|each|every) (\w+)\b(?! of\b)")
+OF_THE_PART = re.compile(r"\s+of (?:the|this|that|each|every) (\w+)\b(?! of\b)")
 # `of Tây Ninh Province`
 OF_SUCH_A_PART = re.compile(
-    r"\s+of (?:[^\W\d_][\w’'\-]* ){1,3}(?i:province|district|city|county|municipality|prefecture)\b"
+    r"\s+of (?:[A-ZÀ-ÖØ-ÞĀ-ŽƠƯẠ-Ỹ][\w’'\-]* ){1,3}"
+    r"(?:Province|District|City|County|Municipality|Prefecture|province|district|city|county)\b"
 )
 
 
@@ -36,14 +39,18 @@ def is_branch(text: str, start: int, end: int) -> bool:
 
 
 def cores_of_branches(
-    text: str, names: Sequence[Found], cores: dict[int, str], countries: list[str]
+    text: str,
+    names: Sequence[Found],
+    cores: dict[int, str],
+    countries: list[str],
+    knowledge: Knowledge,
 ) -> dict[int, str]:
     """Tell `the provincial Border Guard`, and the name alone behind it, from the national one."""
     found: dict[int, str] = {}
     seen: dict[str, bool] = {}  # whether the name was last that of a branch
     for index, core in cores.items():
         name = names[index]
-        if name.label == "ORG" and not is_acronym(name.text):
+        if name.label == "ORG" and not is_acronym(name.text) and is_generic(name.text, knowledge):
             branch = is_branch(text, name.start, name.end)
             branch = branch or (seen.get(core, False) and not countries[index])
             seen[core] = branch

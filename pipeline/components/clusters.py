@@ -140,7 +140,7 @@ def _join_things(
 ) -> None:
     """Join bodies, documents, events and programmes by form, acronym and short form."""
     cores = {index: core_name(names[index].text, knowledge) for index in indexes}
-    cores |= cores_of_branches(text, names, cores, countries)
+    cores |= cores_of_branches(text, names, cores, countries, knowledge)
     main = _most_named(text, names, countries, knowledge)
     by_core: dict[str, list[int]] = defaultdict(list)
     for index in indexes:
@@ -154,7 +154,7 @@ def _join_things(
     _join_acronyms(names, indexes, groups, knowledge)
     _join_known(names, indexes, countries, groups, knowledge)
     _join_ministries(indexes, cores, countries, groups)
-    _join_short(names, indexes, cores, countries, groups, knowledge)
+    _join_short(names, indexes, cores, countries, main, groups, knowledge)
     _join_bare(text, names, indexes, groups, knowledge)
 
 
@@ -227,6 +227,7 @@ def _join_short(
     indexes: list[int],
     cores: dict[int, str],
     countries: list[str],
+    main: frozenset[str],
     groups: _Groups,
     knowledge: Knowledge,
 ) -> None:
@@ -246,10 +247,15 @@ def _join_short(
             for other in indexes
             if known in (None, knowledge.find(names[other].text, names[other].label))
             and _shortens(words, cores[other].split(), places)
-            and not (countries[index] and countries[index] != countries[other])
+            and _of_one_country(countries[index], countries[other], main)
         }
         if len(longer) == 1:
             groups.join(longer.pop(), index)
+
+
+def _of_one_country(short: str, full: str, main: frozenset[str]) -> bool:
+    """Tell whether two names may be of one country: one that says none is of the text's own."""
+    return not short or short == full or (not full and short in main)
 
 
 def _shortens(words: list[str], full: list[str], places: set[str]) -> bool:
@@ -358,9 +364,8 @@ def _may_shorten(text: str, word: str, short: Found, full: Found) -> bool:
         return set(words) - {word} <= load_words("areas")
     if len(words) > 2 and words[-1] == word and re.search(r"\bof the (?:\w+ )?\w+$", full.text):
         return False  # `second round of the Consultations`
-    # `joined the Union` before the `Women's Union` was named is another body.
     newly = re.search(r"\b(?:an?|another)\s+$", text[max(0, full.start - 9) : full.start])
-    return not (short.start < full.start and (newly or word in load_words("bare_bodies")))
+    return not (newly and short.start < full.start)
 
 
 def _clusters(

@@ -83,7 +83,11 @@ def countries_of(text: str, names: Sequence[Found], knowledge: Knowledge) -> lis
 
 def government_of(name: str, knowledge: Knowledge) -> str:
     match = GOVERNMENT.match(name.strip())
-    return knowledge.country(match["of"] or match["front"]) if match else ""
+    if match is None:
+        return ""
+    whole = re.sub(r"^.*?\bgovernment of (?:the )?", "", name.strip(), flags=re.I)
+    found = knowledge.country(whole) if whole != name.strip() else ""
+    return found or knowledge.country(match["of"] or match["front"])
 
 
 def core_name(name: str, knowledge: Knowledge) -> str:

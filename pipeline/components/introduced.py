@@ -76,8 +76,9 @@ def _introduces(
     known = knowledge.find(short, names[right].label)
     if known is None or known == knowledge.find(names[left].text, names[left].label):
         return True
-    if "ministry" in normalise(names[left].text).split():
-        return True  # no other body is what a ministry belongs to
+    both = names[left].text, known.name
+    if known.country and all("ministry" in normalise(name).split() for name in both):
+        return True  # a ministry does not belong to another one
     # `National Institute (MAE)` of a text that never names the country of that MAE.
     codes = {knowledge.country(name.text) for name in names if name.label == "GPE"}
     words = {word.casefold() for word in re.findall(r"\b[A-Z][a-z]+\b", text)}

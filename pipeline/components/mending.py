@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 from babel import Locale
 
@@ -40,8 +41,13 @@ BRACKET = re.compile(r"[ \u00a0]?[(\[“\"]{1,2}")
 TIME_OF_DAY = re.compile(
     r"(?:(?:early|late)\s+)?(?:morning|noon|afternoon|evening|night)\s+of\s+", re.I
 )
-POSTED_TO = re.compile(r"\bto (?:the )?$")
+POSTED_TO = re.compile(
+    r"\b(?:ambassador|envoy|consul(?:[- ]general)?|attach[ée]|high commissioner|d['’]affaires) to"
+    r" (?:the )?$",
+    re.I,
+)
 COLUMNS = re.compile(r"[ \u00a0]{3,}|\t[ \t]*")
+REGION = re.compile(r"(?:,? and [A-Z]\w+)? (?:[Rr]egion|[Ss]tate|[Pp]rovince)s?\b")
 OPEN_BRACKET = re.compile(r"\s*\([^)]*$")
 TITLE = re.compile(r"([^\W\d_]+[.'’]?)\s+(?=[^\W\d_])")
 
@@ -58,8 +64,17 @@ def mend_names(text: str, found: Iterable[Found], knowledge: Knowledge) -> list[
         for piece in split_years(event)
         for part in split_ranks(piece)
     ]
-    mended = [as_known(name, knowledge) for name in _acronyms_like_names(text, parts)]
-    return [name for name in like_people(mended, knowledge) if not is_language(name, knowledge)]
+    told = _acronyms_told(text, parts)
+    labelled = [
+        replace(name, label=_label_of_acronym(name.text, knowledge) or name.label)
+        if name.text not in told
+        else name
+        for name in parts
+    ]
+    mended = [as_known(name, knowledge) for name in _acronyms_like_names(text, labelled)]
+    return [
+        name for name in like_people(mended, knowledge) if not is_language(text, name, knowledge)
+    ]
 
 
 def trim(name: Found) -> Found:
@@ -184,10 +199,10 @@ def split_people(text: str, name: Found, knowledge: Knowledge) -> Iterator[Found
     if name.label != "PERSON":
         yield name
         return
-    posted = POSTED_TO.search(text[max(0, name.start - 8) : name.start])
+    posted = POSTED_TO.search(text[max(0, name.start - 40) : name.start])
     words = list(re.finditer(r"\S+", name.text))
     for count in (3, 2, 1) if posted else ():
-        if len(words) > count and knowledge.country(name.text[: words[count - 1].end()]):
+        if len(words) > count + 1 and knowledge.country(name.text[: words[count - 1].end()]):
             first, rest = words[count - 1].end(), words[count].start()
             yield replace(name, end=name.start + first, text=name.text[:first], label="GPE")
             name = replace(name, start=name.start + rest, text=name.text[rest:])
@@ -220,6 +235,16 @@ def split_ranks(name: Found) -> Iterator[Found]:
     yield replace(name, start=name.start + border, text=name.text[border:])
 
 
+def _acronyms_told(text: str, names: Sequence[Found]) -> set[str]:
+    """Give the acronyms that brackets behind a name say what they mean in this text."""
+    return {
+        name.text
+        for before, name in pairwise(names)
+        if BRACKET.fullmatch(text[before.end : name.start])
+        and name.text.casefold() in {form.casefold() for form in acronyms(before.text)}
+    }
+
+
 def _acronyms_like_names(text: str, names: Sequence[Found]) -> Iterator[Found]:
     """Give an acronym in brackets the label of the name that it stands behind and shortens."""
     before: Found | None = None
@@ -244,8 +269,6 @@ def as_known(name: Found, knowledge: Knowledge) -> Found:
         return replace(name, start=name.start + title.end(), text=name.text[title.end() :])
     if FISCAL.fullmatch(name.text):
         return replace(name, label="DATE")
-    if label := _label_of_acronym(name.text, knowledge):
-        return replace(name, label=label)
     # `Ethiopian` as a body is an airline or a newspaper: adjectives are no places.
     adjective = name.label == "ORG" and normalise(name.text) in knowledge.demonyms
     if name.label in ("ORG", "LOC", "PERSON") and knowledge.country(name.text) and not adjective:
@@ -291,10 +314,11 @@ def languages() -> frozenset[str]:
     return frozenset(name for code, name in names.items() if len(code) == 2)
 
 
-def is_language(name: Found, knowledge: Knowledge) -> bool:
+def is_language(text: str, name: Found, knowledge: Knowledge) -> bool:
     """Tell whether what was taken for a place is a language: `leaflets in Amharic and Swahili`."""
     return (
         name.label in ("GPE", "LOC")
         and name.text in languages()
         and not knowledge.candidates(name.text, name.label)
+        and not REGION.match(text, name.end)
     )

@@ -28,6 +28,8 @@ from pipeline.knowledge import Knowledge
 
 FOR = re.compile(r"\bfor $", re.I)
 PART = re.compile(r" part,? (?:the )?")
+SMALL = frozenset({"of", "for", "to", "at", "and", "the", "s"})  # between titles and names
+STOP = re.compile(r"[^\w\s,.'’-]|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ def resolve_references(
     things: Things
     for span in sorted(spans, key=lambda span: span.start):
         expression = read_expression(text, span.start, span.end, rules, knowledge)
-        if thing := first.get(_ahead(text, span)):
-            things, belief = (thing,), 1.0  # `For his part, Ana Duka`: who comes next
+        if name := _ahead(text, span, names):
+            things, belief = (first[name.start],), 1.0
         else:
             things, belief = best(scene, expression, rules)
         score = round(belief * span.score, 4)
@@ -90,14 +92,27 @@ def resolve_references(
     return found
 
 
-def _ahead(text: str, span: Marked) -> int:
-    """Give the character at which a name must begin that `For his part,` points ahead at, or -1."""
-    part = (
-        PART.match(text, span.end)
-        if FOR.search(text[max(0, span.start - 4) : span.start])
-        else None
-    )
-    return part.end() if part else -1
+def _ahead(text: str, span: Marked, names: Sequence[Found]) -> Found | None:
+    """Give the name that `For his part,` points ahead at, past titles: who acts next, or None.
+
+    `his` and `her` mean a person, `its` and `their` a body or country.
+    """
+    part = PART.match(text, span.end)
+    if not part or not FOR.search(text[max(0, span.start - 4) : span.start]):
+        return None
+    personal = text[span.start : span.end].casefold() in ("his", "her")
+    at = part.end()
+    for name in names:
+        if name.start < at:
+            continue
+        gap = text[at : name.start]
+        words = re.findall(r"[^\W\d_]+", gap)
+        if STOP.search(gap) or not all(w[0].isupper() or w in SMALL for w in words):
+            return None
+        if (name.label == "PERSON") if personal else (name.label in ("ORG", "GPE")):
+            return name
+        at = name.end
+    return None
 
 
 def expressions(text: str, names: Sequence[Found], rules: ReferenceRules) -> list[Marked]:

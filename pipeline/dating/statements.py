@@ -33,6 +33,7 @@ LASTING = frozenset({"signed", "signed_with", "member_of", "issued"})
 OPEN = frozenset({"actual", "planned", "alleged"})
 ISO = re.compile(r"\d{4}(?:-\d\d){0,2}(?:/\d{4}(?:-\d\d){0,2})?")
 BETWEEN = re.compile(r",? \(?(?:in|on|since|from|as early as|back in|during|until|of)?(?: the)? ?")
+DONE_ON = re.compile(r",? (?:in|on|since)(?: the)? ")
 # Dates by mention id, of a cluster in a paragraph under a status.
 Dated = dict[tuple[str, int, str], dict[str, str]]
 GAP = 25  # characters at most between a statement and the date that follows it
@@ -147,7 +148,10 @@ def statement_dates(
             value = ""
         if behind := _behind(document, relation, by_id, following):
             follows = relation.relation in FOLLOWED and relation.status in OPEN
-            earlier = own is not None and own.begin < _end(relation, by_id)
+            end = _end(relation, by_id)
+            gap = document.text[end : behind.begin]
+            # `On 21 May it signed the Convention of 1957`: the year is part of the name.
+            earlier = own is not None and own.begin < end and DONE_ON.fullmatch(gap)
             other = values[behind.mention_id]
             if (earlier if value else follows) and _fits(other, relation.status, day):
                 value = other

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -81,6 +82,14 @@ def reading(marked):
             (1, 0), True, id="no date of its own",
         ),
         pytest.param(
+            "[State Migration Service|ORG=AZ] of [Azerbaijan|GPE=AZ]", "part_of", (0, 1), True,
+            id="a name that a list has for another country",
+        ),
+        pytest.param(
+            "[Agim Leka|PERSON], [Director|ROLE]\n[Ana Duka|PERSON], [Clerk|ROLE]",
+            "has_role", (0, 1), True, id="lines of a list",
+        ),
+        pytest.param(
             "[Malta|GPE=MT] agreed. Later [Libya|GPE=LY] did.", "cooperates_with", (0, 1), False,
             id="two sentences",
         ),
@@ -124,3 +133,13 @@ def test_what_cannot_well_be_keeps_little_of_its_score(marked, relation, ends, k
 def test_an_owner_in_front_of_a_post_employs(marked, ends):
     plausible, _ = reading(marked)
     assert [(person.text, owner.text) for person, owner in plausible.employed()] == ends
+
+
+def test_a_doubtful_end_makes_the_statement_doubtful():
+    plausible, mentions = reading("[Malta|GPE=MT] agreed with [Libya|GPE=LY].")
+    row = Relation(
+        "r", "a", "m0", "cooperates_with", "m1", "actual", "", "", "", "", 0.8, "model", 0, 9, "",
+    )  # fmt: skip
+    assert [found.score for found in plausible.doubted([row])] == [0.8]
+    plausible.by_id["m1"] = replace(mentions[1], score=0.4)
+    assert [found.score for found in plausible.doubted([row])] == [0.64]

@@ -49,8 +49,14 @@ def mended(text, *marked):
             [("Sri Lanka", "GPE"), ("Ana Duka", "PERSON")], id="where somebody is posted",
         ),
         pytest.param(
-            "said Jordan Duka", [("Jordan Duka", "PERSON")],
+            "spoke to Jordan Duka", [("Jordan Duka", "PERSON")],
             [("Jordan Duka", "PERSON")], id="a person with the name of a country",
+        ),
+        pytest.param(
+            "the Child Rights Centre (CRC) said CRC",
+            [("Child Rights Centre", "ORG"), ("CRC", "ORG"), ("CRC", "ORG")],
+            [("Child Rights Centre", "ORG"), ("CRC", "ORG"), ("CRC", "ORG")],
+            id="an acronym that the text introduces",
         ),
         pytest.param(
             "Ana Duka      Ilir Meta", [("Ana Duka      Ilir Meta", "PERSON")],

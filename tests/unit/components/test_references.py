@@ -62,6 +62,12 @@ def pointed(text, *names):
             id="for his part",
         ),
         pytest.param(
+            "Agim Leka agreed. For his part, Kosovo's Deputy Minister Ilir Meta said no.",
+            ["Agim Leka/PERSON", "Kosovo/GPE", "Deputy Minister/ROLE", "Ilir Meta/PERSON"],
+            [("his", ["Ilir Meta"])],
+            id="for his part, with titles",
+        ),
+        pytest.param(
             "Malta saw the fourth Defence Dialogue. The two defence ministries wrote.",
             ["Malta/GPE", "fourth Defence Dialogue/EVENT"],
             [],

@@ -98,6 +98,15 @@ def test_a_date_right_behind_a_statement_is_its_own_and_not_one_in_front():
     assert text.dates() == ["2002", "2005", "2005"]
 
 
+def test_the_year_of_a_document_is_not_the_day_of_its_signature():
+    text = Text(
+        "On [21 May 2019|DATE|a], [Ghana|GPE|gh] signed the [Convention|DOCUMENT|c] of "
+        "[1957|DATE|b]."
+    )
+    text.relate("gh", "signed", "c", date="a")
+    assert text.dates() == ["2019-05-21"]
+
+
 def test_a_signature_takes_the_date_of_its_document():
     text = Text(PACT)
     text.relate("pact", "dated", "d")
