@@ -24,26 +24,22 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.components.countries import is_generic
+from pipeline.components.countries import ENVOY, is_generic
 from pipeline.knowledge import Knowledge
 from pipeline.records import Mention, Relation
 from pipeline.sentences import sentence_starts
 
 LOWERED = 0.3  # of its score remains to a statement that cannot well be
-# And to one whose ends stand in two sentences: between names, and through a reference. Posts are
-# set apart from names by line breaks too.
+# And to one whose ends stand in two sentences: between names, and through a reference.
 CROSSED, REFERRED = 0.5, 0.7
 DOUBTFUL, DOUBT = 0.5, 0.8  # the score of an end below which the statement keeps this share
+# Posts are set apart from names by line breaks too: two sentences say nothing against these.
 BESIDE = frozenset({"has_role", "works_for"})
 OF = re.compile(r" (?:of|for|at|in) (?:the )?")
 OWNING = re.compile(r"['’]s? ")
 # `Libya's UN envoy`, `Peru's opposition leader` work for somebody else.
 NOT_ITS = re.compile(r"^[A-Z]{2,}\b|\b(?:[Oo]pposition|[Aa]ctivist|[Cc]ritic)")
-POSTED = re.compile(
-    r"\b(?:ambassador|envoy|consul(?:[- ]general)?|attach[ée]|high commissioner|d['’]affaires)"
-    r" (?:to|in) (?:the )?$",
-    re.I,
-)
+POSTED = re.compile(rf"{ENVOY} (?:to|in) (?:the )?$", re.I)
 DATING = re.compile(r",? (?:in|on|of|since|dated) (?:the )?")
 SEAT = re.compile(r", (?:the )?")
 

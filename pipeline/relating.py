@@ -81,11 +81,12 @@ def relate(
     )
     seen = ""
     for doc, piece in nlp.pipe(pieces, as_tuples=True, batch_size=settings.batch_size):
-        if seen and piece.document.doc_id != seen:
-            done()
-        seen = piece.document.doc_id
-        if nlp.has_pipe("relater"):
+        if piece.document.doc_id != seen:
+            if seen:
+                done()
+            seen = piece.document.doc_id
             plausible = Plausible(piece.document.text, inside[seen], knowledge)
+        if nlp.has_pipe("relater"):
             found = once_dated(plausible.doubted(_modelled(doc, piece, plausible)), piece)
         else:
             found = _relations(doc, piece)

@@ -16,6 +16,8 @@ GOVERNMENT = re.compile(
     r"(?P<of>.+)|(?:royal )?(?P<front>.+?) (?:government|authorities))$",
     re.I,
 )
+# Who is posted to a country that is not his own, as a pattern.
+ENVOY = r"\b(?:ambassador|envoy|consul(?:[- ]general)?|attach[ée]|high commissioner|d['’]affaires)"
 MISSION = re.compile(r"\b(?:embassy|consulate|mission|high commission|delegation)\b", re.I)
 # A country in front, in the same sentence: `U.S.`, `St. Lucia's` and `Viet Nam`, and no `Malaysia.`
 WORD = r"(?:(?:St|Ste)\. )?(?:(?:[A-Z]\.)+[A-Z]?\.?|[A-Z][\w\-]*)"

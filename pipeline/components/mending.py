@@ -19,7 +19,7 @@ from itertools import pairwise
 from babel import Locale
 
 from pipeline.components.clusters import Found
-from pipeline.components.countries import SPACE, is_generic
+from pipeline.components.countries import ENVOY, SPACE, is_generic
 from pipeline.dates import parse_date
 from pipeline.knowledge import Knowledge
 from pipeline.text import LONG_ACRONYM, acronyms, is_acronym, normalise
@@ -41,11 +41,7 @@ BRACKET = re.compile(r"[ \u00a0]?[(\[“\"]{1,2}")
 TIME_OF_DAY = re.compile(
     r"(?:(?:early|late)\s+)?(?:morning|noon|afternoon|evening|night)\s+of\s+", re.I
 )
-POSTED_TO = re.compile(
-    r"\b(?:ambassador|envoy|consul(?:[- ]general)?|attach[ée]|high commissioner|d['’]affaires) to"
-    r" (?:the )?$",
-    re.I,
-)
+POSTED_TO = re.compile(rf"{ENVOY} to (?:the )?$", re.I)
 COLUMNS = re.compile(r"[ \u00a0]{3,}|\t[ \t]*")
 REGION = re.compile(r"(?:,? and [A-Z]\w+)? (?:[Rr]egion|[Ss]tate|[Pp]rovince)s?\b")
 OPEN_BRACKET = re.compile(r"\s*\([^)]*$")
