@@ -17,13 +17,14 @@ from pipeline.knowledge import load_knowledge
 from pipeline.params import load_params
 from pipeline.recognizing import WINDOW, load_recognizer, read_pointing, recognize
 from pipeline.recognizing import Settings as RecognizeSettings
+from pipeline.records import Mention
 from pipeline.relating import Settings as RelateSettings
 from pipeline.relating import load_relater, relate
 from pipeline.schema import Schema, load_schema
 from pipeline.tables import Row, Table, write_beside, write_table
 from pipeline.training.calibration import reliability
 from pipeline.training.compare import Comparison, compare_document
-from pipeline.training.score_dates import score_dates
+from pipeline.training.score_dates import StatementDates, score_dates, score_statement_dates
 from pipeline.training.score_entities import EntityScores, score_entities, score_given_mentions
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ def evaluate(
     threshold: float = 0.0,
     precision: str = FULL,
     country_share: float = 0.7,
-) -> tuple[Comparison, EntityScores]:
+) -> tuple[Comparison, EntityScores, StatementDates]:
     """Run recognize and relate on raw texts and compare with gold."""
     raw = [as_document(document) for document in documents]
     knowledge = load_knowledge()
@@ -75,18 +76,22 @@ def evaluate(
         relate(raw, mentions, load_relater(relater, precision), RelateSettings(1), knowledge)
     )
     comparison = Comparison()
+    found: dict[str, list[Mention]] = {document.doc_id: [] for document in documents}
+    for mention in mentions:
+        found[mention.doc_id].append(mention)
     for document in documents:
         compare_document(
             comparison,
             document.gold,
-            [m for m in mentions if m.doc_id == document.doc_id],
+            found[document.doc_id],
             [r for r in relations if r.doc_id == document.doc_id],
             schema,
             threshold,
         )
     kept = [relation for relation in relations if relation.score >= threshold]
     entities = score_entities(documents, mentions, kept, knowledge, schema, country_share)
-    return comparison, entities
+    dates = score_statement_dates(documents, found, kept, schema)
+    return comparison, entities, dates
 
 
 def summary(comparison: Comparison, schema: Schema) -> dict[str, Any]:
@@ -209,11 +214,11 @@ def score_parts(
         )
         figures = {"given mentions": given.summary() | score_dates(documents).summary()}
         for system, names in systems.items():
-            found, entities = evaluate(
+            found, entities, dates = evaluate(
                 documents, *names, schema, params.lowest_score, params.threshold,
                 params.precision, params.country_share,
             )  # fmt: skip
-            figures[system] = summary(found, schema) | entities.summary()
+            figures[system] = summary(found, schema) | entities.summary() | dates.summary()
             scored.scores += score_rows(found, system, part)
             scored.curve += curve_rows(found, system, part)
             scored.reliability += reliability_rows(found, system, part)

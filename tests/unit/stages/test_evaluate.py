@@ -62,10 +62,13 @@ def test_scores_and_mistakes_have_their_rows():
 def test_the_baseline_is_scored_from_raw_text():
     gold = read_markup(
         "[[Albania|GPE|al]] signed the [[Palermo Protocol|DOCUMENT|p]] on [[3 May 2021|DATE|d]].\n"
-        ">> al signed p | date=d\n"
+        ">> al signed p | date=d\n== d | 2021-05-03 |\n"
     )
     document = GoldDocument("a", "", "", (), "", "test", gold)
-    found, entities = evaluate([document], "baseline", "baseline", load_schema())
+    found, entities, dates = evaluate([document], "baseline", "baseline", load_schema())
     assert found.strict.score()["f"] == pytest.approx(1.0)
     assert found.relations.score("signed")["f"] == pytest.approx(1.0)
     assert entities.summary()["b_cubed_f"] == pytest.approx(1.0)
+    assert dates.summary() == {
+        "statement_dates_p": 1.0, "statement_dates_r": 1.0, "statement_dates": 1,
+    }  # fmt: skip
