@@ -8,7 +8,8 @@ same paragraph dates it.
 What the steps are worth was measured on the train and dev parts of the gold corpus: a date
 outside the evidence was right in one case of seven, and where gold dates both a `signed_with` and
 its document, the dates agree in 113 cases of 115. Of 235 dated statements with a date right behind
-their last end and another in front of it, 226 have the one behind.
+their last end and another in front of it, 226 have the one behind. Of the dates that a semicolon
+sets off behind a statement, 5 of 171 are its own, of those that `and is` sets off, 6 of 66.
 """
 
 from __future__ import annotations
@@ -36,6 +37,13 @@ BETWEEN = re.compile(r",? \(?(?:in|on|since|from|as early as|back in|during|unti
 DONE_ON = re.compile(r",? (?:in|on|since)(?: the)? ")
 # Dates by mention id, of a cluster in a paragraph under a status.
 Dated = dict[tuple[str, int, str], dict[str, str]]
+# What begins another clause: `joined NATO in 1949 and is a member of the Council of Europe`.
+AND_IS = re.compile(
+    r"(?:\b(?:and|but)\b|;)\s+(?:(?:it|he|she|they)\s+)?(?:(?:also|now|still|today)\s+)?"
+    r"(?:is|are|has|have|belongs?|remains?)\b"
+)
+# Statements that go on over a semicolon: `In 2007 A was put in Tier 2; B in Tier 3`.
+LISTED = frozenset({"rates", "rated_as"})
 GAP = 25  # characters at most between a statement and the date that follows it
 
 
@@ -146,6 +154,8 @@ def statement_dates(
         value = values.get(relation.date, "")
         if own and not (_inside(own, relation) and _fits(value, relation.status, day)):
             value = ""
+        if own and _set_off(document.text, own, relation, by_id):
+            value = ""
         if behind := _behind(document, relation, by_id, following):
             follows = relation.relation in FOLLOWED and relation.status in OPEN
             end = _end(relation, by_id)
@@ -163,6 +173,18 @@ def statement_dates(
 
 def _inside(mention: Mention, relation: Relation) -> bool:
     return relation.start <= mention.start and mention.end <= relation.end
+
+
+def _set_off(text: str, own: Mention, relation: Relation, by_id: Mapping[str, Mention]) -> bool:
+    """Tell whether a date stands in another clause than the nearest end of its statement."""
+    first, last = sorted((by_id[relation.head], by_id[relation.tail]), key=lambda m: m.begin)
+    if own.begin >= last.stop:
+        gap = text[last.stop : own.begin]
+        return ";" in gap or bool(AND_IS.search(gap))
+    ahead = own.stop <= first.begin
+    gap = text[own.stop : first.begin if ahead else last.begin]
+    apart = ahead and relation.relation not in LISTED and ";" in gap
+    return apart or bool(AND_IS.search(gap))
 
 
 def _fits(value: str, status: str, day: date | None) -> bool:

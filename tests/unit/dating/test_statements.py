@@ -98,6 +98,23 @@ def test_a_date_right_behind_a_statement_is_its_own_and_not_one_in_front():
     assert text.dates() == ["2002", "2005", "2005"]
 
 
+@pytest.mark.parametrize(
+    ("marked", "relation", "iso"),
+    [
+        ("[A|ORG|a] joined X in [1949|DATE|d] and is a member of [B|ORG|b].", "member_of", ""),
+        ("[A|ORG|a] met [B|ORG|b]; a pact is of [1949|DATE|d].", "meets_with", ""),
+        ("In [1949|DATE|d] X fell; [A|ORG|a] met [B|ORG|b].", "meets_with", ""),
+        ("In [1949|DATE|d] X fell; [A|ORG|a] put it on [list|RATING|b].", "rated_as", "1949"),
+        ("In [1949|DATE|d] [A|ORG|a] joined X and met [B|ORG|b].", "meets_with", "1949"),
+    ],
+    ids=["and is", "semicolon behind", "semicolon before", "list", "and did"],
+)
+def test_a_date_of_another_clause_is_not_taken(marked, relation, iso):
+    text = Text(marked)
+    text.relate("a", relation, "b", date="d")
+    assert text.dates() == [iso]
+
+
 def test_the_year_of_a_document_is_not_the_day_of_its_signature():
     text = Text(
         "On [21 May 2019|DATE|a], [Ghana|GPE|gh] signed the [Convention|DOCUMENT|c] of "
