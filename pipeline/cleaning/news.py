@@ -27,17 +27,18 @@ LETTERHEAD = re.compile(
     r"(?:the )?(?:(?:federal|royal|socialist|democratic|islamic|people['’]s|united|national) )*"
     r"(?:ministry|embassy|republic|kingdom|government|office|department|consulate|mission|"
     r"permanent mission|press (?:office|section)|bureau|agency|secretariat|council|commission|"
-    r"directorate|state|nations|union|delegation|presidency|cabinet)\b(?:[A-Z\W]|of|the|and|for|to|in){0,80}(?:\w+\W*){0,7}\Z",
+    r"directorate|state|nations|union|delegation|presidency|cabinet)\b"
+    r"[A-Z\W]{0,80}(?:\w+(?:\W+|\Z)){0,7}\Z",
     re.I,
 )
 INITIALS = re.compile(r"[A-Z][A-Z/&.+-]{1,11}(?: [A-Z]{2,8})?")
 DATELINE = re.compile(
-    r"(?:[A-Z][\w.'’-]*(?:[ /][A-Z(][\w.'’)-]*){0,4},? ?){1,3}?\(?"
+    r"(?:[A-Z][\w.'’-]*(?:[ /][A-Z(][\w.'’)-]*){0,4}(?:, ?| |(?=[,( ]))){1,3}?\(?"
     r"(?:\d{1,2}\.? [A-Z][a-z]{2,8}\.?,? \d{4}|[A-Z][a-z]{2,8}\.? \d{1,2}, ?\d{4}|"
     r"\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d\d-\d\d)\)?(?=\s*(?:[-–—(./:,|]|\Z))"
 )
 DATELINE_DAY = re.compile(
-    r"(?:[A-Z][\w.'’-]*(?:[ /][A-Z(][\w.'’)-]*){0,4},? ?){1,3}?,? \(?"
+    r"(?:[A-Z][\w.'’-]*(?:[ /][A-Z(][\w.'’)-]*){0,4}(?:, ?| |(?=[,( ]))){1,3}?,? \(?"
     r"(\d{1,2}\.? [A-Z][a-z]{2,8}\.?|[A-Z][a-z]{2,8}\.? \d{1,2})\)?(?=\s*(?:[-–—(]|\Z))"
 )
 SHORT = 80  # characters of a line with the date, such as `Statement | Lima, 5 October 2025`
