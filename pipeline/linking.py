@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.components.capitals import EITHER
 from pipeline.components.clusters import is_generic
 from pipeline.context import Context
 from pipeline.fuzzy import FuzzyNames, KnownBodies
@@ -37,6 +38,8 @@ BARE_GOVERNMENT = re.compile(
 CITY_OF = re.compile(r"^(?:the )?city of ", re.I)
 # How certain a link is, in [0, 1], by what the name was found.
 NAMED, ALIAS, BY_COUNTRY, ACRONYM = 1.0, 0.95, 0.9, 0.85
+# How certain it is whether a capital of which that is left open is the city.
+OPEN = 0.5
 # How certain it is where only one country of the text has such a body listed.
 SOLE = 0.7
 
@@ -112,13 +115,16 @@ class Linker:
         """Give one cluster its entity; `rows` are its names in the order of the text."""
         first = rows[0]
         label, name = first.label, " ".join(first.name.split())
+        forms = tuple(dict.fromkeys(" ".join(m.text.split()) for m in rows))
+        if name.endswith(EITHER):
+            own = self._own_key(label, name)
+            return Link(own, name, label, "", "", False, forms, len(rows), OPEN)
         country = first.country or self.context.country_of(cluster, rows)
         guessed = label == "ORG" and bool(country) and not first.country
         # Of two bodies of one name that a text tells apart, not both are that country's.
         again = guessed and self._again((country, normalise(name)))
         if again:
             country, guessed = "", False
-        forms = tuple(dict.fromkeys(" ".join(m.text.split()) for m in rows))
         names = forms
         if label == "GPE" and not first.country and (kind := self.context.province(rows)):
             name = f"{name} {kind}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from pipeline.components.capitals import EITHER
 from pipeline.knowledge import Knowledge
 from pipeline.linking import Link, Links
 from pipeline.records import Document, Entity
@@ -23,7 +24,8 @@ def review_rows(
     """Give the rows of review.csv, at most `most` of each kind.
 
     A `large cluster` is an entity under many names that the knowledge files do not list for it;
-    an `uncertain merge` joins documents or names by a link that is not certain.
+    an `uncertain merge` joins documents or names by a link that is not certain; an `open capital`
+    may be the city or the government.
     """
     grouped: dict[str, list[Link]] = defaultdict(list)
     for link in links.values():
@@ -44,6 +46,9 @@ def review_rows(
     unsure.sort(key=lambda item: (item[0], -len(grouped[item[1]]), item[1]))
     kinds = [("large cluster", entity_id) for _, entity_id in large[:most]]
     kinds += [("uncertain merge", entity_id) for _, entity_id in unsure[:most]]
+    undecided = [key for key, rows in grouped.items() if rows[0].name.endswith(EITHER)]
+    undecided.sort(key=lambda key: (-sum(row.count for row in grouped[key]), key))
+    kinds += [("open capital", entity_id) for entity_id in undecided[:most]]
     return [_row(kind, entities[entity_id], grouped[entity_id]) for kind, entity_id in kinds]
 
 

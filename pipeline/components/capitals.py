@@ -1,7 +1,8 @@
 """Whether a capital is named for its government (`Hanoi rejected it`) or as a city (`in Hanoi`).
 
 A city is where something is or goes to; a government does, gets, is told or owns what governments
-do, get, are told or own. What an encoder sees is added to what the words say; without one, a name
+do, get, are told or own. What an encoder sees is added to what the words say; where the two leave
+it open, the capital is neither, for a wrong merge is worse than a split. Without an encoder, a name
 whose words do not tell is the city.
 Source: Markert and Nissim (2002), Metonymy Resolution as a Classification Task, who decide by
 grammatical role; here the words beside the name stand for the role, so that no parse is needed.
@@ -31,6 +32,10 @@ GOVERNMENT, CITY, UNKNOWN = 1, -1, 0
 # Where an encoder has seen the name: what the words beside it count, in log odds, and what speaks
 # for the city beforehand.
 WORDS, LEAN = 5.0, -2.0
+# Log odds on either side of even within which nothing is decided: of 502 capitals of the gold dev
+# part 21 are there, 11 of which would be wrong, of the others 16 are.
+MARGIN = 1.5
+EITHER = " (city or government)"  # behind the name of what is not decided
 
 CAPITALISED = r"[A-ZÀ-Ỹ][\w.’'\-]*"
 LINE = re.compile(r"(?:^|\n)\s*$")
@@ -122,7 +127,8 @@ def acting_capitals(
 ) -> dict[Found, str]:
     """Give the capitals among places, in text order, that stand for their country's government.
 
-    `pointing` is what an encoder saw of the text, None without one.
+    Each has its country's code, or '' where it may as well be the city. `pointing` is what an
+    encoder saw of the text, None without one: then nothing is left open.
     """
     named = {knowledge.country(place.text) for place in places}
     capitals: dict[Found, str] = {}
@@ -141,19 +147,23 @@ def acting_capitals(
     if pointing is not None:
         seen = [pointing.acting((place.start, place.end)) for place in capitals]
         found = [weighed(stance, odds) for stance, odds in zip(found, seen, strict=True)]
+    decided = GOVERNMENT if pointing is None else UNKNOWN  # the least that is not the city
     beside = _towns_beside(text, places, knowledge)
     return {
-        place: code
+        place: code if stance == GOVERNMENT else ""
         for (place, code), stance in zip(capitals.items(), found, strict=True)
-        if place not in beside and stance == GOVERNMENT
+        if place not in beside and stance >= decided
     }
 
 
 def weighed(stance: int, odds: float) -> int:
     """Give the stance that the words and an encoder's log odds make together."""
     if not odds:
-        return stance
-    return GOVERNMENT if odds + WORDS * stance + LEAN > 0 else CITY
+        return stance or CITY
+    both = odds + WORDS * stance + LEAN
+    if abs(both) < MARGIN:
+        return UNKNOWN
+    return GOVERNMENT if both > 0 else CITY
 
 
 def seat_of(name: str, knowledge: Knowledge) -> str:

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.components.branches import cores_of_branches
-from pipeline.components.capitals import acting_capitals
+from pipeline.components.capitals import EITHER, acting_capitals
 from pipeline.components.countries import core_name, countries_of, is_generic
+from pipeline.components.disjoint import Groups
 from pipeline.components.introduced import Found, introduced
 from pipeline.components.people import same_people
 from pipeline.components.pointer import Pointing
@@ -55,9 +56,10 @@ def cluster_names(
 
     `pointing` is what an encoder saw of the text, None without one.
     """
-    groups = _Groups(len(names))
+    groups = Groups(len(names))
     countries = countries_of(text, names, knowledge)
     by_label: dict[str, list[int]] = defaultdict(list)
+    either: set[int] = set()
     for index, name in enumerate(names):
         by_label[name.label].append(index)
     for label, indexes in by_label.items():
@@ -66,32 +68,15 @@ def cluster_names(
             for one, other in same_people([names[i].text for i in indexes]):
                 groups.join(indexes[one], indexes[other])
         elif label == "GPE":
-            _join_places(text, names, indexes, countries, groups, knowledge, pointing)
+            either = _join_places(text, names, indexes, countries, groups, knowledge, pointing)
         elif label in NAMED:
             _join_things(text, names, indexes, countries, groups, knowledge)
         else:
             _join_equal(names, indexes, groups)
-    return _clusters(names, countries, groups, knowledge)
+    return _clusters(names, countries, groups, knowledge, either)
 
 
-class _Groups:
-    """Disjoint sets of indexes; the root is the smallest index."""
-
-    def __init__(self, size: int) -> None:
-        self.parent = list(range(size))
-
-    def root(self, index: int) -> int:
-        while self.parent[index] != index:
-            self.parent[index] = self.parent[self.parent[index]]
-            index = self.parent[index]
-        return index
-
-    def join(self, left: int, right: int) -> None:
-        low, high = sorted((self.root(left), self.root(right)))
-        self.parent[high] = low
-
-
-def _join_equal(names: Sequence[Found], indexes: list[int], groups: _Groups) -> None:
+def _join_equal(names: Sequence[Found], indexes: list[int], groups: Groups) -> None:
     first: dict[str, int] = {}
     for index in indexes:
         value = normalise(names[index].text)
@@ -106,12 +91,16 @@ def _join_places(
     names: Sequence[Found],
     indexes: list[int],
     countries: list[str],
-    groups: _Groups,
+    groups: Groups,
     knowledge: Knowledge,
     pointing: Pointing | None,
-) -> None:
-    """Join a country's names, its government and a capital that acts for it."""
+) -> set[int]:
+    """Join a country's names, its government and a capital that acts for it.
+
+    Gives the capitals of which it stays open whether they do.
+    """
     stands: dict[str, int] = {}
+    either: set[int] = set()
     acting = acting_capitals(text, [names[index] for index in indexes], knowledge, pointing)
     for index in indexes:
         name = names[index]
@@ -120,14 +109,18 @@ def _join_places(
             countries[index] = code = ""  # `Luxemburg village`
         is_country = bool(code)
         if not is_country and name in acting:
-            code, is_country = acting[name], True
-        key = code if is_country else normalise(name.text)
+            code = acting[name]
+            is_country = bool(code)
+            if not code:
+                either.add(index)
+        key = code if is_country else normalise(name.text) + EITHER * (index in either)
         if is_country:
             countries[index] = code
         if key in stands:
             groups.join(stands[key], index)
         else:
             stands[key] = index
+    return either
 
 
 def _join_things(
@@ -135,7 +128,7 @@ def _join_things(
     names: Sequence[Found],
     indexes: list[int],
     countries: list[str],
-    groups: _Groups,
+    groups: Groups,
     knowledge: Knowledge,
 ) -> None:
     """Join bodies, documents, events and programmes by form, acronym and short form."""
@@ -186,7 +179,7 @@ def _join_by_country(
     same: list[int],
     countries: list[str],
     main: frozenset[str],
-    groups: _Groups,
+    groups: Groups,
 ) -> None:
     """Join equal names, but not one ministry of two countries.
 
@@ -205,7 +198,7 @@ def _join_by_country(
 
 
 def _join_acronyms(
-    names: Sequence[Found], indexes: list[int], groups: _Groups, knowledge: Knowledge
+    names: Sequence[Found], indexes: list[int], groups: Groups, knowledge: Knowledge
 ) -> None:
     long: dict[str, set[int]] = defaultdict(set)
     for index in indexes:
@@ -228,7 +221,7 @@ def _join_short(
     cores: dict[int, str],
     countries: list[str],
     main: frozenset[str],
-    groups: _Groups,
+    groups: Groups,
     knowledge: Knowledge,
 ) -> None:
     """Join a short form that begins or ends exactly one longer name: Border Guard (Command)."""
@@ -283,7 +276,7 @@ def _join_known(
     names: Sequence[Found],
     indexes: list[int],
     countries: list[str],
-    groups: _Groups,
+    groups: Groups,
     knowledge: Knowledge,
 ) -> None:
     """Join names that the knowledge files give to one international body: UNODC, OLAF, EU."""
@@ -295,7 +288,7 @@ def _join_known(
 
 
 def _join_ministries(
-    indexes: list[int], cores: dict[int, str], countries: list[str], groups: _Groups
+    indexes: list[int], cores: dict[int, str], countries: list[str], groups: Groups
 ) -> None:
     """Join `Interior Ministry`, `Ministry of the Interior` and a longer list of its portfolios."""
     portfolios: dict[int, tuple[str, ...]] = {}
@@ -322,7 +315,7 @@ def _join_bare(
     text: str,
     names: Sequence[Found],
     indexes: list[int],
-    groups: _Groups,
+    groups: Groups,
     knowledge: Knowledge,
 ) -> None:
     """Join `the Society` or `Goldcrest` to the one name that ends or begins with the word."""
@@ -369,7 +362,11 @@ def _may_shorten(text: str, word: str, short: Found, full: Found) -> bool:
 
 
 def _clusters(
-    names: Sequence[Found], countries: list[str], groups: _Groups, knowledge: Knowledge
+    names: Sequence[Found],
+    countries: list[str],
+    groups: Groups,
+    knowledge: Knowledge,
+    either: set[int],
 ) -> list[Cluster]:
     members: dict[int, list[int]] = defaultdict(list)
     for index in range(len(names)):
@@ -382,6 +379,7 @@ def _clusters(
         name = _fullest([names[index] for index in inside])
         if label == "GPE" and country:  # only countries and what stands for them have one
             name = knowledge.countries[country].name
+        name += EITHER * (root in either)
         clusters.append(Cluster(f"e{number}", label, name, country, tuple(inside)))
     return clusters
 

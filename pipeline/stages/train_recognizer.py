@@ -8,6 +8,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
@@ -119,6 +120,10 @@ def train_recognizer(
             )
         return float(scores["names_f"])
 
+    def worth() -> float:
+        evaluate()
+        return sum(float(scores.get(name, 0.0)) for name in ("names_f", "points", "seats"))
+
     def restore(path: Path) -> None:
         nlp.from_disk(path)
         stepper.reset()
@@ -130,7 +135,12 @@ def train_recognizer(
         checkpoint=checkpoint, key=key, steps=stepper,
     )  # fmt: skip
     if before:
-        settle(nlp, before)
+        ended = worth()
+        with TemporaryDirectory() as kept:
+            nlp.to_disk(kept)
+            settle(nlp, before)
+            if worth() < ended:
+                restore(Path(kept))
     calibrate(nlp, [example.reference for example in dev])
     evaluate()
     return scores
@@ -139,8 +149,9 @@ def train_recognizer(
 def settle(nlp: Language, before: Path) -> None:
     """Take the mean of the weights that training ended with and those that it went on from.
 
-    A short training on a few new texts unlearns a little of what it does not look at: on dev,
-    right antecedents went from 0.604 to 0.581, in the mean they are 0.600, at the same names.
+    A short training on a few new texts may unlearn a little of what it does not look at: once, on
+    dev, right antecedents went from 0.604 to 0.581, and were 0.600 in the mean, at the same names.
+    With 58 texts at once the end was the better one (0.649, in the mean 0.641): dev decides.
 
     Source: Wortsman et al. 2022, Robust fine-tuning of zero-shot models.
     """
