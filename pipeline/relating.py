@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Span
 from pipeline.attribution.sentence import Named, Voice
 from pipeline.attribution.voices import find_voices, voice_around
 from pipeline.components.precision import FULL
+from pipeline.dating.calendar import Calendar
 from pipeline.extensions import add_extensions
 from pipeline.knowledge import Knowledge
 from pipeline.offsets import OffsetMap
@@ -86,8 +87,10 @@ def relate(
                 done()
             seen = piece.document.doc_id
             plausible = Plausible(piece.document.text, inside[seen], knowledge)
+            calendar = Calendar(piece.document, inside[seen])
         if nlp.has_pipe("relater"):
             found = once_dated(plausible.doubted(_modelled(doc, piece, plausible)), piece)
+            found = calendar.mended(found)
         else:
             found = _relations(doc, piece)
         yield from sorted(found, key=lambda r: (r.start, r.relation, r.relation_id))

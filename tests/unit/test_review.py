@@ -55,3 +55,12 @@ def test_a_dissolved_ministry_is_not_its_successor():
     assert [row["successor"] for row in result.successions] == [
         "Ministry of Construction of Vietnam"
     ]
+
+
+def test_a_capital_that_is_left_open_is_its_own_and_to_be_reviewed():
+    maker = Maker("a", "Vietnam and Hanoi, on the river, in Hanoi")
+    maker.mention("Vietnam", "GPE", "e1", "VN", "Vietnam")
+    maker.mention("Hanoi", "GPE", "e2", "", "Hanoi (city or government)")
+    result = resolved(maker)
+    assert "Hanoi (city or government)" in {e.name for e in result.entities if not e.wikidata}
+    assert [row["kind"] for row in result.review] == ["open capital"]

@@ -41,6 +41,7 @@ CLUB = "[[Lake Club|ORG|b]]"
     ("text", "relation"),
     [
         pytest.param(f"{A} is expected to sign the {PACT}.", "signed", id="expected"),
+        pytest.param(f"Lima is due to publish {A} {PACT}.", "issued", id="will publish its"),
         pytest.param(f"{A} stands ready to sign the {PACT}.", "signed", id="ready"),
         pytest.param(f"{A} will sign the {PACT}.", "signed", id="will"),
         pytest.param(f"{A} plans to sign the {PACT}.", "signed", id="plans"),
@@ -98,6 +99,8 @@ def test_what_is_denied_is_no_fact(text, relation, status):
     ("text", "relation"),
     [
         pytest.param(f"{WHO}, formerly {POST}, spoke.", "has_role", id="formerly"),
+        pytest.param(f"In 2018, then {POST} {WHO} spoke.", "has_role", id="then"),
+        pytest.param(f"{WHO}, then {POST}, spoke.", "has_role", id="then behind"),
         pytest.param(
             f"The former {POST.replace('|b', '|b')} {WHO} spoke.", "has_role", id="before"
         ),
@@ -152,6 +155,7 @@ def test_what_is_claimed_is_alleged_but_not_a_title_in_it():
         ),
         pytest.param(f"{A} may yet join {CLUB}.", "member_of", "alleged", id="alleged stays"),
         pytest.param(f"{WHO} will speak as {POST}.", "has_role", "actual", id="a post is no plan"),
+        pytest.param(f"Ola spoke, and then {POST} {WHO}.", "has_role", "actual", id="and then"),
         pytest.param(
             f"{WHO} spoke. {A} will sign. It signed the {PACT}.", "signed", "actual", id="sentences"
         ),

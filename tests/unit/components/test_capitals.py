@@ -16,6 +16,7 @@ from pipeline.components.capitals import (
     weighed,
 )
 from pipeline.components.clusters import Found, cluster_names
+from pipeline.components.pointer import Pointing
 from pipeline.knowledge import load_knowledge
 
 
@@ -115,13 +116,44 @@ def test_capitals_that_act_among_places(text, names, acting):
     ("words", "odds", "expected"),
     [
         pytest.param(GOVERNMENT, 0.0, GOVERNMENT, id="no encoder"),
-        pytest.param(UNKNOWN, 0.0, UNKNOWN, id="no encoder, no words"),
-        pytest.param(UNKNOWN, 3.0, GOVERNMENT, id="the encoder alone"),
+        pytest.param(UNKNOWN, 0.0, CITY, id="no encoder, no words"),
+        pytest.param(UNKNOWN, 4.0, GOVERNMENT, id="the encoder alone"),
+        pytest.param(UNKNOWN, 2.0, UNKNOWN, id="even"),
+        pytest.param(CITY, 6.0, UNKNOWN, id="words and encoder against each other"),
         pytest.param(UNKNOWN, -3.0, CITY, id="the encoder against"),
         pytest.param(GOVERNMENT, -0.5, GOVERNMENT, id="plain words win over a doubt"),
         pytest.param(CITY, 1.0, CITY, id="also for a city"),
-        pytest.param(CITY, 8.0, GOVERNMENT, id="a sure encoder wins over words"),
+        pytest.param(CITY, 9.0, GOVERNMENT, id="a sure encoder wins over words"),
     ],
 )
 def test_words_and_encoder_are_weighed(words, odds, expected):
     assert weighed(words, odds) == expected
+
+
+class Odds(Pointing):
+    """What an encoder would see: the same log odds everywhere."""
+
+    def __init__(self, odds):
+        super().__init__()
+        self.odds = odds
+
+    def acting(self, name):  # noqa: ARG002
+        return self.odds
+
+
+@pytest.mark.parametrize(
+    ("odds", "acting"), [(6.0, ["VN"]), (2.0, [""]), (-4.0, [])], ids=["government", "open", "city"]
+)
+def test_a_capital_that_is_left_open_has_no_country(odds, acting):
+    text = "Hanoi, on the river"
+    found = acting_capitals(text, places_of(text, "Hanoi"), load_knowledge(), Odds(odds))
+    assert list(found.values()) == acting
+
+
+def test_what_is_left_open_is_neither_the_city_nor_the_country():
+    text = "Vietnam, Hanoi, on the river"
+    names = places_of(text, "Vietnam", "Hanoi")
+    clusters = cluster_names(text, names, load_knowledge(), Odds(2.0))
+    assert [(c.name, c.country) for c in clusters] == [
+        ("Vietnam", "VN"), ("Hanoi (city or government)", ""),
+    ]  # fmt: skip
