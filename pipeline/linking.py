@@ -33,7 +33,7 @@ UNION = re.compile(
 # `told AFP`: of several that bear an acronym, the one that reports.
 PRESS = re.compile(r"\b(?:presse?|news|radio|television|broadcast\w*|times|media)\b", re.I)
 BARE_GOVERNMENT = re.compile(
-    r"(?:the )?(?:(?:royal|federal|central|national|union) )?government", re.I
+    r"(?:the )?(?:(?:royal|federal|central|national|union) )?(?:government|gov['’]?t\.?)", re.I
 )
 CITY_OF = re.compile(r"^(?:the )?city of ", re.I)
 # How certain a link is, in [0, 1], by what the name was found.
