@@ -26,7 +26,6 @@ TAG = re.compile(r"</?(?:[a-zA-Z][\w-]*)(?:\s[^<>\n]{0,500})?/?>")
 AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]{1,500})>")
 HEADING = re.compile(r"^[ ]{0,3}(#{1,6})[ \t]+(\S[^\n]*?)[ \t]*#*[ \t]*$", re.M)
 ROW = re.compile(r"^[ \t]*\|[ \t]*([^\n]*?)[ \t]*\|[ \t]*$", re.M)
-CELL = re.compile(r"(?<=\S)[ \t]*\|[ \t]*(?=\S)")
 BREAK = "\n\n"
 UNDERLINE = re.compile(r"^[ ]{0,3}(?:=+|-{2,})[ \t]*$", re.M)
 RULE = re.compile(r"^[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$", re.M)
@@ -129,7 +128,6 @@ def _without_marks(text: MappedText, front: int) -> MappedText:
     text = text.edit(_edits(text.text, front, HARD_BREAK, _nothing, BREAK))
     for pattern in (TAG, FOOTNOTE):
         text = text.edit(_edits(text.text, front, pattern, _nothing))
-    text = text.edit(_edits(text.text, front, CELL, _nothing, "  "))
     return text.edit(_edits(text.text, front, ESCAPE, _last_group))
 
 

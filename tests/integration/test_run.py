@@ -109,7 +109,7 @@ def test_every_span_of_every_table_is_in_its_source(folder, tmp_path):
             if path.suffix == ".html":
                 piece = html.unescape(re.sub(r"<[^>]*>", "", piece))
             if path.suffix == ".md":
-                piece = re.sub(r"\]\([^)]*\)|[*_\[\]`#>|]", "", piece)  # bars of tables too
+                piece = re.sub(r"\]\([^)]*\)|[*_\[\]`#>]", "", piece)
             text = row[column].removeprefix("'") if column == "evidence" else row[column]
             assert bare(unicodedata.normalize("NFC", piece)) == bare(text), row
             checked += 1

@@ -173,6 +173,15 @@ def test_markdown_loses_its_marks():
     assert article.published == "2021-11-08"
 
 
+def test_the_cells_of_a_table_stay_apart():
+    source = (
+        "# Ranks\n\nThe country was ranked by the Department in four of the last ten years.\n\n"
+        "| Report | Rank of Peru |\n| --- | --- |\n| 2014 | Tier 3 |\n"
+    )
+    rows = read_source(source, "markdown").body.text.split("\n\n")[2:]
+    assert rows == ["Report | Rank of Peru", "2014 | Tier 3"]
+
+
 def test_hard_wraps_are_undone():
     source = (
         "VIENNA, 3 May 2022 - The Special Representative for Combating Trafficking in\r\n"
