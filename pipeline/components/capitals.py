@@ -147,12 +147,12 @@ def acting_capitals(
     if pointing is not None:
         seen = [pointing.acting((place.start, place.end)) for place in capitals]
         found = [weighed(stance, odds) for stance, odds in zip(found, seen, strict=True)]
-    decided = GOVERNMENT if pointing is None else UNKNOWN  # the least that is not the city
+    least = GOVERNMENT if pointing is None else UNKNOWN  # that is not the city
     beside = _towns_beside(text, places, knowledge)
     return {
         place: code if stance == GOVERNMENT else ""
         for (place, code), stance in zip(capitals.items(), found, strict=True)
-        if place not in beside and stance >= decided
+        if place not in beside and stance >= least
     }
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pipeline.components.branches import cores_of_branches
 from pipeline.components.capitals import EITHER, acting_capitals
 from pipeline.components.countries import core_name, countries_of, is_generic
-from pipeline.components.disjoint import Groups
+from pipeline.components.disjoint import DisjointSets
 from pipeline.components.introduced import Found, introduced
 from pipeline.components.people import same_people
 from pipeline.components.pointer import Pointing
@@ -56,7 +56,7 @@ def cluster_names(
 
     `pointing` is what an encoder saw of the text, None without one.
     """
-    groups = Groups(len(names))
+    groups = DisjointSets(len(names))
     countries = countries_of(text, names, knowledge)
     by_label: dict[str, list[int]] = defaultdict(list)
     either: set[int] = set()
@@ -76,7 +76,7 @@ def cluster_names(
     return _clusters(names, countries, groups, knowledge, either)
 
 
-def _join_equal(names: Sequence[Found], indexes: list[int], groups: Groups) -> None:
+def _join_equal(names: Sequence[Found], indexes: list[int], groups: DisjointSets) -> None:
     first: dict[str, int] = {}
     for index in indexes:
         value = normalise(names[index].text)
@@ -91,7 +91,7 @@ def _join_places(
     names: Sequence[Found],
     indexes: list[int],
     countries: list[str],
-    groups: Groups,
+    groups: DisjointSets,
     knowledge: Knowledge,
     pointing: Pointing | None,
 ) -> set[int]:
@@ -128,7 +128,7 @@ def _join_things(
     names: Sequence[Found],
     indexes: list[int],
     countries: list[str],
-    groups: Groups,
+    groups: DisjointSets,
     knowledge: Knowledge,
 ) -> None:
     """Join bodies, documents, events and programmes by form, acronym and short form."""
@@ -179,7 +179,7 @@ def _join_by_country(
     same: list[int],
     countries: list[str],
     main: frozenset[str],
-    groups: Groups,
+    groups: DisjointSets,
 ) -> None:
     """Join equal names, but not one ministry of two countries.
 
@@ -198,7 +198,7 @@ def _join_by_country(
 
 
 def _join_acronyms(
-    names: Sequence[Found], indexes: list[int], groups: Groups, knowledge: Knowledge
+    names: Sequence[Found], indexes: list[int], groups: DisjointSets, knowledge: Knowledge
 ) -> None:
     long: dict[str, set[int]] = defaultdict(set)
     for index in indexes:
@@ -221,7 +221,7 @@ def _join_short(
     cores: dict[int, str],
     countries: list[str],
     main: frozenset[str],
-    groups: Groups,
+    groups: DisjointSets,
     knowledge: Knowledge,
 ) -> None:
     """Join a short form that begins or ends exactly one longer name: Border Guard (Command)."""
@@ -276,7 +276,7 @@ def _join_known(
     names: Sequence[Found],
     indexes: list[int],
     countries: list[str],
-    groups: Groups,
+    groups: DisjointSets,
     knowledge: Knowledge,
 ) -> None:
     """Join names that the knowledge files give to one international body: UNODC, OLAF, EU."""
@@ -288,7 +288,7 @@ def _join_known(
 
 
 def _join_ministries(
-    indexes: list[int], cores: dict[int, str], countries: list[str], groups: Groups
+    indexes: list[int], cores: dict[int, str], countries: list[str], groups: DisjointSets
 ) -> None:
     """Join `Interior Ministry`, `Ministry of the Interior` and a longer list of its portfolios."""
     portfolios: dict[int, tuple[str, ...]] = {}
@@ -315,7 +315,7 @@ def _join_bare(
     text: str,
     names: Sequence[Found],
     indexes: list[int],
-    groups: Groups,
+    groups: DisjointSets,
     knowledge: Knowledge,
 ) -> None:
     """Join `the Society` or `Goldcrest` to the one name that ends or begins with the word."""
@@ -364,7 +364,7 @@ def _may_shorten(text: str, word: str, short: Found, full: Found) -> bool:
 def _clusters(
     names: Sequence[Found],
     countries: list[str],
-    groups: Groups,
+    groups: DisjointSets,
     knowledge: Knowledge,
     either: set[int],
 ) -> list[Cluster]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 
-class Groups:
-    """Disjoint sets of indexes; the root is the smallest index."""
+class DisjointSets:
+    """Sets of indexes, each named by its root, the smallest of them."""
 
     def __init__(self, size: int) -> None:
         self.parent = list(range(size))
