@@ -10,7 +10,7 @@ It learns from annotated references, where over all names within reach those of 
 an expression points at should have the most of the softmax, and from the capitals of
 annotated texts.
 
-Score: 0.61 of all references and 0.91 of all capitals of the gold dev part right by these alone
+Score: 0.66 of all references and 0.93 of all capitals of the gold dev part right by these alone
 (November 2026).
 
 Source: Lee et al. 2017, End-to-end Neural Coreference Resolution (softmax over antecedents);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import spacy
@@ -18,15 +18,18 @@ from pipeline.errors import RecordError
 from pipeline.extensions import add_extensions
 from pipeline.gold import PARTS, GoldDocument, read_corpus
 from pipeline.knowledge import load_knowledge
-from pipeline.markup import write_markup
+from pipeline.markup import GoldText, write_markup
 from pipeline.params import load_params
 from pipeline.schema import Schema, load_schema
 from pipeline.tables import TALLY, Row, Table, write_beside, write_table
+from pipeline.training.marked import read_marked
 from pipeline.training.seats import Passage, read_passages, seats_of
 
 log = logging.getLogger(__name__)
 
 CAPITALS = "capitals"  # the file of passages in which only capitals are known
+REFERENCES = "references"  # the file of passages in which names and references are known,
+RELATED = "related"  # and of those among them in which relations are known too
 STATISTICS = Table("statistics", ("part", "kind", "name", "count"), ("kind", "name", "part"))
 
 
@@ -119,8 +122,15 @@ def statistics(documents: Iterable[GoldDocument]) -> list[Row]:
     ]
 
 
-def fingerprint(documents: Iterable[GoldDocument], passages: Iterable[Passage] = ()) -> str:
+def fingerprint(
+    documents: Iterable[GoldDocument],
+    passages: Iterable[Passage] = (),
+    marked: Iterable[GoldDocument] = (),
+) -> str:
     """Give a line a document or passage that models learn from, with the hash of what it says.
+
+    `passages` have their capitals marked, `marked` their names and references; what these say of
+    relations is left to `related`.
 
     The train stages depend on these lines: the .spacy files are compressed, and what they
     compress to differs between machines.
@@ -133,15 +143,26 @@ def fingerprint(documents: Iterable[GoldDocument], passages: Iterable[Passage] =
     for passage in passages:
         digest = sha256(f"{passage.seats} {passage.text}".encode()).hexdigest()
         lines.append(f"{CAPITALS} {digest}\n")
+    lines += [_line(REFERENCES, replace(document.gold, relations=())) for document in marked]
     return "".join(dict.fromkeys(lines))
 
 
-def main(gold: InPath, capitals: InPath, out: OutPath) -> None:
-    """Read seeds/gold and seeds/capitals, write .spacy files, statistics.csv and a tally."""
+def related(marked: Iterable[GoldDocument]) -> str:
+    """Give a line a passage that relations are learnt from, with the hash of what it says."""
+    return "".join(_line(RELATED, document.gold) for document in marked if document.gold.relations)
+
+
+def _line(kind: str, gold: GoldText) -> str:
+    return f"{kind} {sha256(write_markup(gold).encode()).hexdigest()}\n"
+
+
+def main(gold: InPath, capitals: InPath, references: InPath, out: OutPath) -> None:
+    """Read the annotated texts and passages, write .spacy files, statistics.csv and a tally."""
     params = load_params("prepare", Params)
     schema = load_schema()
     documents = read_corpus(gold, schema)
-    check_parts(documents, params)
+    marked = read_marked(references, schema)
+    check_parts([*documents, *marked], params)
     nlp = spacy.blank("en")
     lost: Counter[str] = Counter()
     bins: dict[str, DocBin] = defaultdict(lambda: DocBin(store_user_data=True))
@@ -150,13 +171,20 @@ def main(gold: InPath, capitals: InPath, out: OutPath) -> None:
     passages = read_passages(capitals)
     for passage in passages:
         bins[CAPITALS].add(make_capitals(nlp, passage))
+    for document in marked:
+        doc = make_doc(nlp, document, schema, lost)
+        bins[REFERENCES].add(doc)
+        if document.gold.relations:
+            bins[RELATED].add(doc)
     out.mkdir(parents=True, exist_ok=True)
-    for part in (*PARTS, CAPITALS):
+    for part in (*PARTS, CAPITALS, REFERENCES, RELATED):
         bins[part].to_disk(out / f"{part}.spacy")
     with write_beside(out / "trained_on.txt") as stream:
-        stream.write(fingerprint(documents, passages))
+        stream.write(fingerprint(documents, passages, marked))
+    with write_beside(out / "related_on.txt") as stream:
+        stream.write(related(marked))
     write_table(out / "statistics.csv", statistics(documents), STATISTICS)
-    mentions = sum(len(document.gold.mentions) for document in documents)
+    mentions = sum(len(document.gold.mentions) for document in [*documents, *marked])
     outcomes = {"read": mentions, **lost}
     tally = [
         {"stage": "prepare", "unit": "mention", "outcome": outcome, "count": count}
@@ -164,8 +192,9 @@ def main(gold: InPath, capitals: InPath, out: OutPath) -> None:
     ]
     write_table(out / "tally.csv", tally, TALLY)
     log.info(
-        "prepare: %d documents, %d mentions; %d passages with capitals",
+        "prepare: %d documents, %d passages with references, %d mentions; %d with capitals",
         len(documents),
+        len(marked),
         mentions,
         len(passages),
     )

@@ -32,7 +32,8 @@ from pipeline.training.loop import digest, digest_of, seed_all, train
 from pipeline.training.predicted import found_spans, score_docs, span_f1
 
 log = logging.getLogger(__name__)
-CAPITALS = "capitals.spacy"  # passages of which only the capitals are known, where there are any
+# Passages of which only the capitals, or only names and references are known; where there are any.
+PASSAGES = ("capitals.spacy", "references.spacy")
 LEANS = (0.0, 0.5, 1.0, 1.5, 2.0)  # added to log probabilities
 
 
@@ -73,8 +74,12 @@ def train_recognizer(
     It begins anew, or goes on from the trained pipeline in the folder `before`.
     """
     examples = list(gold_reader(prepare / "train.spacy", params.piece_tokens)(nlp))
-    capitals = prepare / CAPITALS
-    passages = list(gold_reader(capitals, 0)(nlp)) if capitals.exists() else []
+    passages = [
+        passage
+        for name in PASSAGES
+        if (prepare / name).exists()
+        for passage in gold_reader(prepare / name, params.piece_tokens)(nlp)
+    ]
     dev = list(gold_reader(prepare / "dev.spacy", 0)(nlp))
     nlp.initialize(lambda: examples)
     if before:
@@ -293,7 +298,7 @@ def main(prepare: InPath, config: InPath, out: OutPath) -> None:
     model = settings["components"]["transformer"]["model"]
     model["name"], model["freeze_layers"] = params.encoder, params.freeze_layers
     nlp = load_model_from_config(settings, auto_fill=True)
-    files = [prepare / name for name in ("train.spacy", "dev.spacy", CAPITALS)]
+    files = [prepare / name for name in ("train.spacy", "dev.spacy", *PASSAGES)]
     data = [digest(file) for file in files if file.exists()]
     origin = digest_of(project_path(params.start)) if params.start else ""
     same, texts = settings_key(asdict(params), settings.to_str(), origin), texts_of(prepare)

@@ -33,6 +33,7 @@ from pipeline.training.loop import digest, digest_of, seed_all, train, void
 from pipeline.training.predicted import fitting_noise, score_docs, with_mentions
 
 log = logging.getLogger(__name__)
+RELATED = "related.spacy"  # passages with relations, where there are any
 POOL = 20  # batches that are sorted by length together, so that little is padded
 
 
@@ -85,6 +86,8 @@ def train_relater(
     elif params.start:
         load_start(project_path(params.start), relater.encoder, params.encoder)
     docs, dev = (read_part(nlp, prepare / f"{part}.spacy") for part in ("train", "dev"))
+    if (prepare / RELATED).exists():
+        docs += read_part(nlp, prepare / RELATED)
     met: Sequence[Doc] = dev
     texts: Callable[[np.random.Generator], Iterable[Doc]] = lambda _: docs  # noqa: E731
     if recognizer is not None:
@@ -227,10 +230,12 @@ def main(prepare: InPath, recognizer: InPath, config: InPath, out: OutPath) -> N
         dropout=params.dropout,
     )
     nlp = load_model_from_config(settings, auto_fill=True)
-    data = [digest(prepare / f"{part}.spacy") for part in ("train", "dev")]
+    files = [prepare / name for name in ("train.spacy", "dev.spacy", RELATED)]
+    data = [digest(file) for file in files if file.exists()]
     finder = spacy.load(recognizer)
     origin = digest_of(project_path(params.start)) if params.start else ""
-    same, texts = settings_key(asdict(params), settings.to_str(), origin), texts_of(prepare)
+    same = settings_key(asdict(params), settings.to_str(), origin)
+    texts = texts_of(prepare, "related_on.txt")
     before = out if may_go_on(out, same, texts) else None
     key = make_key(
         asdict(params), same, *data, digest_of(recognizer), digest_of(out) if before else ""

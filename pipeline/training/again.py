@@ -20,7 +20,7 @@ from pipeline.training.loop import Plan
 log = logging.getLogger(__name__)
 NOTE = "trained.json"
 AGAIN = frozenset({"again_epochs", "again_rate"})
-PASSAGE = "capitals "  # a line of a passage in which only capitals are marked
+PASSAGE = ("capitals ", "references ", "related ")  # begin the lines of short passages
 MANY = 0.25  # share of new texts from which training begins anew
 
 
@@ -60,9 +60,18 @@ def plan_of(params: Schedule, again: bool) -> Plan:
     return Plan(params.seed, epochs, rate, params.warmup, params.patience)
 
 
-def texts_of(prepare: Path) -> list[str]:
-    """Read the fingerprints of the texts that are learnt from: part, name, SHA-256 each."""
-    return (prepare / "trained_on.txt").read_text(encoding="utf-8").splitlines()
+def texts_of(prepare: Path, *more: str) -> list[str]:
+    """Read the fingerprints of the texts that are learnt from: part, name, SHA-256 each.
+
+    They are those of `trained_on.txt` and of `more` files beside it, where these exist.
+    """
+    paths = [prepare / name for name in ("trained_on.txt", *more)]
+    return [
+        line
+        for path in paths
+        if path == paths[0] or path.exists()
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
 
 
 def may_go_on(out: Path, settings: str, texts: Sequence[str]) -> bool:
@@ -75,14 +84,20 @@ def may_go_on(out: Path, settings: str, texts: Sequence[str]) -> bool:
         return False
     note = json.loads(path.read_text(encoding="utf-8"))
     known = set(note["texts"])
-    new = {text for text in set(texts) - known if not text.startswith(PASSAGE)}
+    added = set(texts) - known
+    new = {text for text in added if not text.startswith(PASSAGE)}
     going = (
         note["settings"] == settings
         and known < set(texts)
         and len(new) <= MANY * max(1, sum(not text.startswith(PASSAGE) for text in texts))
     )
     if going:
-        log.info("%s: %d texts were added, training goes on from its weights", out, len(new))
+        log.info(
+            "%s: %d texts and %d passages were added, training goes on from its weights",
+            out,
+            len(new),
+            len(added) - len(new),
+        )
     return going
 
 

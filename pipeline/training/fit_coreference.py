@@ -2,7 +2,7 @@
 
 Run it after the corpus or the features changed, or the recognizer was trained:
 
-    python -m pipeline.training.fit_coreference --gold seeds/gold \
+    python -m pipeline.training.fit_coreference --gold seeds/gold --references seeds/references \
         --recognizer models/recognizer --out pipeline/data/rules/fitted.yaml
 """
 
@@ -32,6 +32,7 @@ from pipeline.markup import GoldMention, GoldText
 from pipeline.recognizing import load_recognizer, read_pointing
 from pipeline.schema import Schema, load_schema
 from pipeline.tables import write_beside
+from pipeline.training.marked import read_marked
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +42,9 @@ LEAST = 4  # examples in which a feature must occur
 ROUNDS = 60
 LEAST_CONTEXT = 5  # names that must stand beside a word
 HEADER = """\
-# Fitted on the train and dev parts of seeds/gold by pipeline.training.fit_coreference, whose
-# docstring has the command: run it after a training of the recognizer.
+# Fitted on the train and dev parts of seeds/gold and on seeds/references by
+# pipeline.training.fit_coreference, whose docstring has the command: run it after a training of
+# the recognizer.
 # references: what speaks for an antecedent, by kind of expression; `all` holds for every kind and
 # the others add to it. context: how much likelier each label is beside a word (log odds), `of <`
 # in front of a name, `> said` behind it.
@@ -235,14 +237,15 @@ def _descend(
     return weights.detach()
 
 
-def main(gold: InPath, recognizer: InPath, out: OutPath) -> None:
-    """Fit on the train part, weigh the encoder's belief on dev, and write the weights."""
+def main(gold: InPath, references: InPath, recognizer: InPath, out: OutPath) -> None:
+    """Fit on train part and passages, weigh the encoder's belief on dev, and write the weights."""
     schema, rules, knowledge = load_schema(), load_reference_rules(), load_knowledge()
     corpus = read_corpus(gold, schema)
     texts = [d.gold for d in corpus if d.part == "train"]
     context = contexts(texts)
     rules = replace(rules, context=context)
-    examples = [e for t in texts for _, e in examples_of(t, schema, rules, knowledge)]
+    learnt = [*texts, *(passage.gold for passage in read_marked(references, schema))]
+    examples = [e for t in learnt for _, e in examples_of(t, schema, rules, knowledge)]
     weights = fit([e for e in examples if e.right >= 0])
     nlp = load_recognizer(str(recognizer))
     held = [

@@ -34,16 +34,24 @@ class Passage:
 def seats_of(gold: GoldText, knowledge: Knowledge) -> Iterator[tuple[int, int, bool]]:
     """Give first and last character of each capital, and whether it stands for its country.
 
-    A name that its thing has as its canonical name, or begins with, is the city; where the text
-    gives no canonical name, nothing is known of it.
+    A name that its thing has as its canonical name, or begins with, is the city. Where the text
+    gives no canonical name, it is the government if the country's own name has the same
+    identifier, and the city if that has another; else nothing is known of it.
     """
     names = {name.id: name for name in gold.names}
+    countries = {
+        mention.ids[0]: code
+        for mention in gold.mentions
+        if mention.label == "GPE" and (code := knowledge.country(mention.text))
+    }
     for mention in gold.mentions:
         code = seat_of(mention.text, knowledge)
         if mention.label != "GPE" or not code or knowledge.country(mention.text):
             continue
         thing = names.get(mention.ids[0])
         if thing is None:
+            if code in countries.values():
+                yield mention.start, mention.end, countries.get(mention.ids[0]) == code
             continue
         if thing.wikidata == knowledge.countries[code].wikidata or knowledge.country(thing.name):
             yield mention.start, mention.end, True

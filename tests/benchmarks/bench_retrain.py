@@ -22,7 +22,10 @@ from tests.conftest import ROOT
 log = logging.getLogger(__name__)
 ADDED = 20
 STAGES = {
-    "prepare": ["--gold", "seeds/gold", "--out", "outputs/prepare"],
+    "prepare": [
+        "--gold", "seeds/gold", "--capitals", "seeds/capitals", "--references", "seeds/references",
+        "--out", "outputs/prepare",
+    ],
     "train_recognizer": [
         "--prepare", "outputs/prepare", "--config", "pipeline/configs/recognizer.cfg",
         "--out", "models/recognizer",

@@ -15,6 +15,7 @@ from pipeline.markup import gold_files
 from pipeline.schema import load_schema
 from pipeline.tables import read_table
 from pipeline.text import normalise
+from pipeline.training.marked import read_marked
 from pipeline.training.seats import read_passages
 from tests.conftest import REAL, ROOT
 
@@ -26,6 +27,11 @@ SHARED_NAMES = 0.6  # share of a run's words that names make up, from which it m
 @pytest.fixture(scope="module")
 def corpus():
     return read_corpus(GOLD, load_schema())
+
+
+@pytest.fixture(scope="module")
+def marked():
+    return read_marked(ROOT / "seeds" / "references", load_schema())
 
 
 def test_every_file_passes_the_check():
@@ -133,22 +139,50 @@ def test_countries_and_institutions_of_transfer_occur_nowhere_else(corpus):
         assert seen[True][label] & seen[False][label] == set()
 
 
-def test_passages_with_capitals_leave_the_countries_of_transfer_alone(corpus):
+@pytest.fixture(scope="module")
+def reserved(corpus):
+    """The countries of the transfer part."""
     knowledge = load_knowledge()
     seen = defaultdict(set)
     for document in corpus:
         for mention in document.gold.mentions:
             if mention.label == "GPE" and (code := knowledge.country(mention.text)):
                 seen[code].add(document.part)
-    reserved = {code for code, parts in seen.items() if parts == {"transfer"}}
+    return {code for code, parts in seen.items() if parts == {"transfer"}}
+
+
+def named_among(reserved, texts):
+    """Give the countries of the transfer part that texts name."""
+    countries = load_knowledge().countries
+    names = {countries[code].name for code in reserved} - {"Guinea"}  # of other names
+    text = "\n".join(texts)
+    return [name for name in sorted(names) if re.search(rf"\b{re.escape(name)}\b", text)]
+
+
+def test_passages_with_capitals_leave_the_countries_of_transfer_alone(reserved):
+    knowledge = load_knowledge()
     capitals = {name for name, code in knowledge.capitals.items() if code in reserved}
     passages = read_passages(ROOT / "seeds" / "capitals")
     assert len(passages) >= 1_300
     marked = {normalise(p.text[start:end]) for p in passages for start, end, _ in p.seats}
     assert marked & capitals == set()
-    names = {knowledge.countries[code].name for code in reserved} - {"Guinea"}  # of other names
-    text = "\n".join(passage.text for passage in passages)
-    assert [name for name in sorted(names) if re.search(rf"\b{re.escape(name)}\b", text)] == []
+    assert named_among(reserved, [passage.text for passage in passages]) == []
+
+
+def test_passages_with_references_leave_the_countries_of_transfer_alone(marked, reserved):
+    knowledge = load_knowledge()
+    names = [m.text for passage in marked for m in passage.gold.mentions if m.label == "GPE"]
+    assert {knowledge.capitals.get(normalise(name)) for name in names} & reserved == set()
+    assert named_among(reserved, [passage.gold.text for passage in marked]) == []
+
+
+def test_passages_with_references_are_many_and_full_of_them(marked):
+    references = Counter(m.text.casefold() for p in marked for m in p.gold.mentions
+                         if m.label == "REF")  # fmt: skip
+    assert len(marked) >= 600
+    assert references.total() >= 8 * len(marked)
+    assert len(references) >= 1_000
+    assert max(references.values()) / references.total() < 0.2
 
 
 def runs(text):
@@ -156,12 +190,12 @@ def runs(text):
     return [tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)]
 
 
-def test_no_two_documents_share_a_sentence(corpus):
+def test_no_two_documents_share_a_sentence(corpus, marked):
     """Names and set phrases may recur: what a run says beyond marked names must not."""
     owner = {}
     shared = []
     named = {}
-    for document in corpus:
+    for document in [*corpus, *marked]:
         words = {
             word for m in document.gold.mentions for word in re.findall(r"\w+", m.text.casefold())
         }
@@ -176,8 +210,8 @@ def test_no_two_documents_share_a_sentence(corpus):
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real documents are not here")
-def test_nothing_is_copied_from_the_real_documents(corpus):
+def test_nothing_is_copied_from_the_real_documents(corpus, marked):
     real = {run for path in REAL.glob("*.txt") for run in runs(path.read_text(encoding="utf-8"))}
     assert real
-    for document in corpus:
+    for document in [*corpus, *marked]:
         assert not real & set(runs(document.gold.text)), document.doc_id

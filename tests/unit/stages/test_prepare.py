@@ -16,9 +16,11 @@ from pipeline.schema import load_schema
 from pipeline.stages.prepare import (
     Params,
     check_parts,
+    fingerprint,
     main,
     make_capitals,
     make_doc,
+    related,
     statistics,
 )
 from pipeline.training.seats import Passage
@@ -31,6 +33,8 @@ TEXT = (
     ">> ah meets_with vk | date=d\n"
     "== ah | Agim Hoxhaj | Q1\n"
 )
+RELATED = "[[Oslo|GPE|o]] is in [[Norway|GPE|n]].\n>> o located_in n\n"
+PASSAGE = "[[Vera Koci|PERSON|v]] said that [[she|REF|v]] would stay.\n"
 
 
 def document(doc_id="a", part="train", text=TEXT):
@@ -65,6 +69,15 @@ def test_a_doc_knows_which_capitals_stand_for_their_country():
     names = "== vn | Vietnam | Q881\n== vte | Vientiane | Q9326\n"
     doc = make_doc(spacy.blank("en"), document(text=text + names), load_schema(), Counter())
     assert doc._.seats == [[0, 1, True], [2, 3, False]]
+
+
+def test_without_canonical_names_the_country_beside_tells_what_a_capital_is():
+    text = (
+        "[[Vietnam|GPE|vn]] and [[France|GPE|fr]] : [[Hanoi|GPE|vn]] wrote to [[Paris|GPE|p]] "
+        "and [[Vientiane|GPE|vte]] .\n"
+    )
+    doc = make_doc(spacy.blank("en"), document(text=text), load_schema(), Counter())
+    assert doc._.seats == [[4, 5, True], [7, 8, False]]
 
 
 def test_a_mention_within_a_token_is_widened_and_counted():
@@ -135,12 +148,27 @@ def test_the_stage_writes_a_file_for_every_part(tmp_path):
     (tmp_path / "gold" / "a.ann").write_text(TEXT, encoding="utf-8")
     (tmp_path / "capitals").mkdir()
     (tmp_path / "capitals" / "a.txt").write_text("[[Rome|G]] agreed.", encoding="utf-8")
-    main(tmp_path / "gold", tmp_path / "capitals", tmp_path / "out")
+    (tmp_path / "references").mkdir()
+    (tmp_path / "references" / "a.txt").write_text(f"{PASSAGE}---\n{RELATED}", encoding="utf-8")
+    main(tmp_path / "gold", tmp_path / "capitals", tmp_path / "references", tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "train.spacy", "dev.spacy", "test.spacy", "transfer.spacy", "capitals.spacy",
-        "statistics.csv", "tally.csv", "trained_on.txt",
+        "references.spacy", "related.spacy", "statistics.csv", "tally.csv", "trained_on.txt",
+        "related_on.txt",
     }  # fmt: skip
-    assert "capitals " in (tmp_path / "out" / "trained_on.txt").read_text(encoding="utf-8")
+    trained_on = (tmp_path / "out" / "trained_on.txt").read_text(encoding="utf-8")
+    assert [line.split()[0] for line in trained_on.splitlines()] == [
+        "train", "capitals", "references", "references",
+    ]  # fmt: skip
+    related_on = (tmp_path / "out" / "related_on.txt").read_text(encoding="utf-8")
+    assert related_on.split()[::2] == ["related"]
+    vocab = spacy.blank("en").vocab
+    kept = {
+        name: [doc.text for doc in DocBin().from_disk(tmp_path / "out" / name).get_docs(vocab)]
+        for name in ("references.spacy", "related.spacy")
+    }
+    assert len(kept["references.spacy"]) == 2
+    assert kept["related.spacy"] == ["Oslo is in Norway.\n"]
 
 
 def test_of_a_passage_only_the_capitals_are_known(tmp_path):
@@ -153,9 +181,14 @@ def test_of_a_passage_only_the_capitals_are_known(tmp_path):
     assert not back.has_annotation("ENT_IOB")
 
 
-def test_the_fingerprint_changes_with_what_is_learnt_from_and_with_nothing_else():
-    from pipeline.stages.prepare import fingerprint
+def test_what_names_are_learnt_from_does_not_change_with_relations():
+    bare = RELATED.splitlines()[0] + "\n"
+    with_lines, without = document(text=RELATED), document(text=bare)
+    assert fingerprint([], [], [with_lines]) == fingerprint([], [], [without])
+    assert related([with_lines]) != related([without]) == ""
 
+
+def test_the_fingerprint_changes_with_what_is_learnt_from_and_with_nothing_else():
     first = fingerprint([document("a", "train"), document("b", "test")])
     assert first == fingerprint([document("a", "train"), document("b", "test", "Other\n")])
     assert first != fingerprint([document("a", "train", "Other\n")])

@@ -114,7 +114,7 @@ def test_after_a_text_was_added_training_goes_on_from_the_weights(place, caplog)
     write_prepared(place / "prepare", LEARNT + 1)
     with caplog.at_level("INFO"):
         after = weights(train(place))
-    assert "1 texts were added, training goes on from its weights" in caplog.text
+    assert "1 texts and 0 passages were added, training goes on from its weights" in caplog.text
     assert "epoch 1 of 1" in caplog.text
     moved = max(np.abs(after[name] - before[name]).max() for name in before)
     assert 0 < moved < 0.05  # a start from nothing would be far from there

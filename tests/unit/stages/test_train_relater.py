@@ -12,7 +12,7 @@ from pipeline.stages import train_recognizer, train_relater
 from pipeline.stages.train_relater import main
 from pipeline.training.loop import digest_of
 from tests.conftest import ROOT
-from tests.unit.stages.training_set import LEARNT, write_params, write_prepared
+from tests.unit.stages.training_set import LEARNT, write_params, write_prepared, write_related
 
 CONFIGS = ROOT / "pipeline" / "configs"
 NAMES = {
@@ -118,10 +118,19 @@ def test_after_a_text_was_added_training_goes_on_from_the_weights(place, recogni
     write_prepared(place / "prepare", LEARNT + 1)
     with caplog.at_level("INFO"):
         after = weights(train(place, recognizer))
-    assert "1 texts were added, training goes on from its weights" in caplog.text
+    assert "1 texts and 0 passages were added, training goes on from its weights" in caplog.text
     assert "epoch 1 of 1" in caplog.text
     moved = max(np.abs(after[name] - before[name]).max() for name in before)
     assert 0 < moved < 0.05
+
+
+def test_passages_with_relations_are_learnt_from(place, recognizer, caplog):
+    before = weights(train(place, recognizer))
+    write_related(place / "prepare")
+    with caplog.at_level("INFO"):
+        after = weights(train(place, recognizer))
+    assert "0 texts and 1 passages were added, training goes on from its weights" in caplog.text
+    assert max(np.abs(after[name] - before[name]).max() for name in before) > 0
 
 
 def test_the_same_texts_again_mean_a_run_from_the_start(place, recognizer, caplog):

@@ -38,7 +38,15 @@ def test_it_says_how_many_texts_were_added(tmp_path, caplog):
     write_note(tmp_path, "s", OLD)
     with caplog.at_level("INFO"):
         may_go_on(tmp_path, "s", ADDED)
-    assert "1 texts were added, training goes on from its weights" in caplog.text
+        may_go_on(tmp_path, "s", [*ADDED, "references abc", "related abc", "capitals abc"])
+    assert "1 texts and 0 passages were added, training goes on from its weights" in caplog.text
+    assert "1 texts and 3 passages were added" in caplog.text
+
+
+def test_passages_are_no_texts_and_may_be_many(tmp_path):
+    write_note(tmp_path, "s", OLD)
+    passages = [f"references {number}" for number in range(50)]
+    assert may_go_on(tmp_path, "s", [*OLD, *passages])
 
 
 def test_the_note_does_not_depend_on_the_order_of_texts(tmp_path):
@@ -50,7 +58,9 @@ def test_the_note_does_not_depend_on_the_order_of_texts(tmp_path):
 
 def test_texts_are_read_from_what_prepare_wrote(tmp_path):
     (tmp_path / "trained_on.txt").write_text("".join(f"{t}\n" for t in OLD), encoding="utf-8")
-    assert texts_of(tmp_path) == OLD
+    assert texts_of(tmp_path) == texts_of(tmp_path, "related_on.txt") == OLD
+    (tmp_path / "related_on.txt").write_text("related abc\n", encoding="utf-8")
+    assert texts_of(tmp_path, "related_on.txt") == [*OLD, "related abc"]
 
 
 def test_how_long_to_go_on_does_not_ask_for_a_run_from_the_start():
