@@ -16,7 +16,7 @@ from pipeline.components.branches import cores_of_branches
 from pipeline.components.capitals import EITHER, acting_capitals
 from pipeline.components.countries import core_name, countries_of, is_generic
 from pipeline.components.disjoint import DisjointSets
-from pipeline.components.introduced import Found, introduced
+from pipeline.components.introduced import Found, apart, introduced
 from pipeline.components.people import same_people
 from pipeline.components.pointer import Pointing
 from pipeline.knowledge import Knowledge
@@ -146,7 +146,7 @@ def _join_things(
         groups.join(left, right)
     _join_acronyms(names, indexes, groups, knowledge)
     _join_known(names, indexes, countries, groups, knowledge)
-    _join_ministries(indexes, cores, countries, groups)
+    _join_ministries(names, indexes, cores, countries, groups)
     _join_short(names, indexes, cores, countries, main, groups, knowledge)
     _join_bare(text, names, indexes, groups, knowledge)
 
@@ -227,14 +227,10 @@ def _join_short(
     """Join a short form that begins or ends exactly one longer name: Border Guard (Command)."""
     places = {normalise(name.text) for name in names if name.label in ("GPE", "LOC")}
     for index in indexes:
-        words = cores[index].split()
-        if (
-            len(words) < 2
-            or is_acronym(names[index].text)
-            or names[index].label not in ("ORG", "PROGRAM")
-        ):
+        words, name = cores[index].split(), names[index]
+        if len(words) < 2 or is_acronym(name.text) or name.label not in ("ORG", "PROGRAM"):
             continue
-        known = knowledge.find(names[index].text, names[index].label)
+        known = knowledge.find(name.text, name.label)
         longer = {
             groups.root(other)
             for other in indexes
@@ -242,8 +238,9 @@ def _join_short(
             and _shortens(words, cores[other].split(), places)
             and _of_one_country(countries[index], countries[other], main)
         }
-        if len(longer) == 1:
-            groups.join(longer.pop(), index)
+        full = min(longer, default=index)
+        if len(longer) == 1 and not apart(names, indexes, groups, index, full):
+            groups.join(full, index)
 
 
 def _of_one_country(short: str, full: str, main: frozenset[str]) -> bool:
@@ -288,7 +285,11 @@ def _join_known(
 
 
 def _join_ministries(
-    indexes: list[int], cores: dict[int, str], countries: list[str], groups: DisjointSets
+    names: Sequence[Found],
+    indexes: list[int],
+    cores: dict[int, str],
+    countries: list[str],
+    groups: DisjointSets,
 ) -> None:
     """Join `Interior Ministry`, `Ministry of the Interior` and a longer list of its portfolios."""
     portfolios: dict[int, tuple[str, ...]] = {}
@@ -307,7 +308,8 @@ def _join_ministries(
             other = others.pop()
             members = [i for i in portfolios if groups.root(i) in (other, groups.root(index))]
             # Of two spellings one may be the ministry of the other country.
-            if len({countries[i] for i in members}) == 1:
+            one = len({countries[i] for i in members}) == 1
+            if one and not apart(names, indexes, groups, index, other):
                 groups.join(index, other)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipeline.components.disjoint import DisjointSets
 from pipeline.knowledge import Knowledge
 from pipeline.text import is_acronym, normalise, strip_marks
 
@@ -50,6 +51,21 @@ def introduced(
             )
             if fits or foreign:
                 yield left, right
+
+
+def apart(
+    names: Sequence[Found], indexes: Sequence[int], groups: DisjointSets, one: int, other: int
+) -> bool:
+    """Tell whether two things both have acronyms and none in common: `MOL` is not `MLVT`."""
+    left, right = (
+        {
+            strip_marks(names[i].text).casefold()
+            for i in indexes
+            if groups.root(i) == groups.root(side) and is_acronym(names[i].text)
+        }
+        for side in (one, other)
+    )
+    return bool(left and right) and left.isdisjoint(right)
 
 
 def _introduces(

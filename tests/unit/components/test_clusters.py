@@ -34,6 +34,18 @@ def clusters(text, *names):
             id="acronym in brackets",
         ),
         pytest.param(
+            "the Ministry of Labour (MOL) met the Ministry of Labour and Welfare (MLW)",
+            ["Ministry of Labour/ORG", "MOL/ORG", "Ministry of Labour and Welfare/ORG", "MLW/ORG"],
+            [["Ministry of Labour", "MOL"], ["Ministry of Labour and Welfare", "MLW"]],
+            id="each with an acronym of its own",
+        ),
+        pytest.param(
+            "the Border Guard (BG) left; the Border Guard Command (BGC) stayed",
+            ["Border Guard/ORG", "BG/ORG", "Border Guard Command/ORG", "BGC/ORG"],
+            [["Border Guard", "BG"], ["Border Guard Command", "BGC"]],
+            id="a short form with an acronym of its own",
+        ),
+        pytest.param(
             "the Attorney General's Office of Colombia (FGN, by its Spanish acronym) and FGN",
             ["Attorney General's Office of Colombia/ORG", "FGN/ORG", "FGN/ORG"],
             [["Attorney General's Office of Colombia", "FGN", "FGN"]],
