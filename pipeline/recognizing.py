@@ -13,7 +13,8 @@ from spacy.tokens import Doc
 
 from pipeline.components.clusters import Cluster, Found, cluster_names
 from pipeline.components.mending import mend_names
-from pipeline.components.pointer import Pointing
+from pipeline.components.pointer import pointer_of
+from pipeline.components.pointing import Pointing
 from pipeline.components.precision import FULL
 from pipeline.components.reference_rules import load_reference_rules
 from pipeline.components.references import Marked, Reference, resolve_references
@@ -23,6 +24,8 @@ from pipeline.records import Document, Mention, make_key
 from pipeline.trained import BASELINE, open_trained
 
 WINDOW = 20_000  # characters a run of the model, where no setting says otherwise
+# Reads a text with its names and the references that were marked in it.
+Reader = Callable[[str, Sequence[Found], Sequence[Marked]], Pointing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +78,15 @@ def recognize(
         for document in documents
         for text, begin in windows(document.text, settings.window)
     )
-    sees = nlp.has_pipe("pointer")  # a tok2vec writes doc.tensor too
+    read = reader_of(nlp)
     gathered: list[Found] = []
-    pointing = Pointing()
     pointers: list[Marked] | None = [] if nlp.has_pipe("name_tagger") else None
     current: Document | None = None
     for doc, (document, begin) in nlp.pipe(pieces, as_tuples=True, batch_size=settings.batch_size):
         if current is not None and document.doc_id != current.doc_id:
-            yield from mentions_of(current, gathered, knowledge, pointers, pointing)
+            yield from mentions_of(current, gathered, knowledge, pointers, read)
             done()
-            gathered, pointing = [], Pointing()
+            gathered = []
             pointers = None if pointers is None else []
         current = document
         names = found_in(doc, begin)
@@ -92,12 +94,10 @@ def recognize(
         counted.outcomes["kept"] += len(sure)
         counted.outcomes["below recognize.lowest_score"] += len(names) - len(sure)
         gathered.extend(sure)
-        if sees:
-            pointing.add(doc, begin)
         if pointers is not None:
             pointers.extend(marked_in(doc, begin))
     if current is not None:
-        yield from mentions_of(current, gathered, knowledge, pointers, pointing)
+        yield from mentions_of(current, gathered, knowledge, pointers, read)
         done()
 
 
@@ -122,13 +122,20 @@ def windows(text: str, size: int) -> list[tuple[str, int]]:
     return cuts
 
 
-def read_pointing(text: str, nlp: Language, window: int = WINDOW) -> Pointing:
-    """Let the recognizer read a text, for what its references point at alone."""
-    pointing = Pointing()
-    if nlp.has_pipe("pointer"):
-        for piece, begin in windows(text, window):
-            pointing.add(nlp(piece), begin)
-    return pointing
+def reader_of(nlp: Language) -> Reader:
+    """Give what reads the references and names of a text; the baseline sees nothing in them."""
+    pointer = pointer_of(nlp)
+    if pointer is None:
+        return lambda *_: Pointing()
+
+    def read(text: str, names: Sequence[Found], marked: Sequence[Marked]) -> Pointing:
+        return pointer.read(
+            text,
+            [(name.start, name.end, name.label) for name in names],
+            [(span.start, span.end) for span in marked],
+        )
+
+    return read
 
 
 def found_in(doc: Doc, begin: int) -> list[Found]:
@@ -155,16 +162,18 @@ def mentions_of(
     found: list[Found],
     knowledge: Knowledge,
     pointers: Sequence[Marked] | None = None,
-    pointing: Pointing | None = None,
+    read: Reader | None = None,
 ) -> Iterator[Mention]:
     """Cluster one document's names, resolve its references and give the records.
 
     `pointers` are the references that the recognizer marked; None takes every expression that
-    the rules know. `pointing` is what the encoder saw of them, None without one.
+    the rules know. `read` lets an encoder see names and references, None goes without.
     """
     text = document.text
+    pointing = None
     if pointers is not None:
         found = mend_names(text, found, knowledge)
+        pointing = read(text, found, pointers) if read else None
     clusters = cluster_names(text, found, knowledge, pointing)
     rules = load_reference_rules()
     references = resolve_references(text, found, clusters, rules, knowledge, pointers, pointing)

@@ -36,16 +36,6 @@ def tag_scores(tok2vec: Model[list[Doc], list[Floats2d]]) -> Model[list[Doc], li
     return model
 
 
-def token_vectors(
-    tok2vec: Model[list[Doc], list[Floats2d]], width: int
-) -> Model[list[Doc], list[Floats2d]]:
-    """Give two vectors and one number a token by one linear layer: (n_tokens, 2 * width + 1)."""
-    output: Model[Any, Any] = Linear(2 * width + 1, None)
-    model: Model[list[Doc], list[Floats2d]] = chain(tok2vec, with_array(output))
-    model.set_ref("tok2vec", tok2vec)
-    return model
-
-
 def transformer_and_shape(
     transformer: Model[list[Doc], list[Floats2d]],
     shape: Model[list[Doc], list[Floats2d]],

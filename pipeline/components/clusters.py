@@ -18,7 +18,7 @@ from pipeline.components.countries import core_name, countries_of, is_generic
 from pipeline.components.disjoint import DisjointSets
 from pipeline.components.introduced import Found, apart, introduced
 from pipeline.components.people import same_people
-from pipeline.components.pointer import Pointing
+from pipeline.components.pointing import Pointing
 from pipeline.knowledge import Knowledge
 from pipeline.text import acronyms, is_acronym, normalise, strip_marks
 from pipeline.words import load_words

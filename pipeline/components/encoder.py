@@ -1,8 +1,10 @@
-"""The encoder: weights from a package or a folder, stored as what training changed, in 16 bits.
+"""The encoder: weights from a package or a folder, stored as what training changed, in 8 bits.
 
 A pipeline that holds a whole encoder in 32 bits is 90 MB. Its frozen word embeddings are those
 of the encoder's package byte for byte, so a saved pipeline holds only the tensors that differ,
-in half precision, and takes the rest from the package when it is opened.
+and takes the rest from the package when it is opened. Matrices are stored as `precision` rounds
+them before it computes with them in 8 bits, so that this computes the same; the rest, which is
+small, in half precision.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import Any
 
 import srsly
 import torch
+from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import SimpleFrozenDict
 from spacy_transformers.data_classes import HFObjects
@@ -28,6 +31,7 @@ from spacy_transformers.layers.transformer_model import (
 )
 from transformers import AutoModel, AutoTokenizer
 
+from pipeline.components.precision import round_rows
 from pipeline.errors import ConfigError
 
 START = "encoder.pt"  # file of a starting folder
@@ -75,10 +79,10 @@ def published_state(name: str) -> dict[str, torch.Tensor]:
 
 
 def changed_state(state: dict[str, torch.Tensor], name: str) -> bytes:
-    """Pack the tensors that differ from the published ones, in half precision."""
+    """Pack the tensors that differ from the published ones: matrices in 8 bits, the rest in 16."""
     published = published_state(name)
     kept = {
-        key: tensor.detach().cpu().half() if tensor.is_floating_point() else tensor.cpu()
+        key: _packed(tensor.detach().cpu())
         for key, tensor in sorted(state.items())
         if key not in published or not torch.equal(tensor.cpu(), published[key].cpu())
     }
@@ -87,12 +91,23 @@ def changed_state(state: dict[str, torch.Tensor], name: str) -> bytes:
     return buffer.getvalue()
 
 
+def _packed(tensor: torch.Tensor) -> torch.Tensor | tuple[torch.Tensor, torch.Tensor]:
+    """Round a matrix to whole numbers with a scale for each row, and halve any other tensor."""
+    if not tensor.is_floating_point():
+        return tensor
+    return round_rows(tensor.float()) if tensor.ndim == 2 else tensor.half()
+
+
 def restore_state(model: torch.nn.Module, packed: bytes, name: str) -> None:
     """Put the published weights and then the packed ones into a model."""
     changed = torch.load(BytesIO(packed), map_location="cpu", weights_only=True)
-    full = {
-        key: value.float() if value.is_floating_point() else value for key, value in changed.items()
-    }
+    full = {}
+    for key, value in changed.items():
+        if isinstance(value, tuple):
+            rows, scale = value
+            full[key] = rows.float() * scale
+        else:
+            full[key] = value.float() if value.is_floating_point() else value
     model.load_state_dict(published_state(name) | full)
 
 
@@ -131,6 +146,13 @@ def freeze(model: torch.nn.Module, embeddings: bool, layers: int) -> None:
     for layer in model.encoder.layer[:layers]:  # type: ignore[union-attr,index]
         for parameter in layer.parameters():
             parameter.requires_grad = False
+
+
+def encoder_of(nlp: Language, name: str = "transformer") -> torch.nn.Module:
+    """Give the torch module of the encoder in the pipe of that name."""
+    transformer: Any = nlp.get_pipe(name)
+    encoder: torch.nn.Module = transformer.model.layers[0].shims[0]._model
+    return encoder
 
 
 class SlimShim(HFShim):  # type: ignore[misc]

@@ -1,268 +1,363 @@
 """Component `pointer`: what a reference points at and a capital stands for, to the encoder.
 
-Writes `doc.tensor`, shape (n_tokens, 2 * width + 1): for each token one vector that asks, one
-that answers, and the log odds that a capital there stands for its country. The mean of what an
-expression's tokens ask, times the mean of what a name's tokens answer, over the root of the
-width, is how well the name answers the expression. Steps: one linear layer above the encoder;
-`Pointing` reads the vectors.
+`read` marks the names and references of a text with typed markers, reads it with the encoder of
+the pipeline's `transformer`, and gives for each reference the log odds of every name, before
+softmax, and for each name the log odds that, were it a capital, it stood for its country. A run
+of the pipeline leaves a Doc as it is: names are mended before they are marked.
 
-It learns from annotated references, where over all names within reach those of the things that
-an expression points at should have the most of the softmax, and from the capitals of
-annotated texts.
+It learns from annotated references, where over all names those of the things that an expression
+points at should have the most of the softmax, and from the capitals of annotated texts. Some
+marks are left out while it learns, as some names are not found.
 
-Score: 0.66 of all references and 0.93 of all capitals of the gold dev part right by these alone
+Score: 0.77 of all references and 0.94 of all capitals of the gold dev part right by these alone
 (November 2026).
 
 Source: Lee et al. 2017, End-to-end Neural Coreference Resolution (softmax over antecedents);
-Kirstain et al. 2021, Coreference Resolution without Span Representations (bilinear scores).
+for the network see `antecedent_network`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+import srsly
+import torch
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
 from spacy.training import Example
-from thinc.api import Config, Model
-from thinc.types import Floats2d
+from torch import Tensor
+from torch.nn import functional
 
+from pipeline.components.antecedent_network import AntecedentNetwork
+from pipeline.components.encoder import encoder_of
+from pipeline.components.lessons import Lesson, Tokens, lesson_of, pairs_of
+from pipeline.components.marking import Mark, MarkedText, mark_text
+from pipeline.components.pointing import Characters, Pointing, Values
 from pipeline.extensions import add_extensions
+from pipeline.schema import load_schema
 
-Vectors = NDArray[np.float32]
-Tokens = tuple[int, int]  # first token, and one behind the last
-Characters = tuple[int, int]  # first character, and one behind the last
-
-DEFAULT_MODEL = """
-[model]
-@architectures = "pipeline.token_vectors.v1"
-width = 32
-
-[model.tok2vec]
-@architectures = "spacy.HashEmbedCNN.v2"
-width = 96
-depth = 2
-embed_size = 500
-window_size = 1
-maxout_pieces = 3
-subword_features = true
-pretrained_vectors = null
-"""
+BEFORE, BEHIND = 250, 50  # names around a reference that are scored
+UNSEEN = -30.0  # log odds of the others
 
 
 @Language.factory(
     "pointer",
-    assigns=["doc.tensor"],
     default_config={
-        "model": Config().from_str(DEFAULT_MODEL)["model"],
+        "upstream": "transformer",
         "reference": "REF",
-        "weight": 1.0,
+        "width": 256,
+        "dropout": 0.1,
+        "weight": 0.3,
+        "lost": 0.1,
     },
 )
 def make_pointer(
     nlp: Language,
     name: str,
-    model: Model[list[Doc], list[Floats2d]],
+    upstream: str,
     reference: str,
+    width: int,
+    dropout: float,
     weight: float,
+    lost: float,
 ) -> Pointer:
     """Build the component; `weight` multiplies its loss beside those of other components.
 
-    `reference` is the label of references in `doc._.mention_ids`.
+    `upstream` names the pipe whose encoder it reads with, `reference` the label of references in
+    `doc._.mention_ids`; `lost` is the share of marks that are left out while it learns.
     """
-    add_extensions()
-    return Pointer(nlp.vocab, model, name, reference, weight)
+    settings = {"width": width, "dropout": dropout, "weight": weight, "lost": lost}
+    return Pointer(nlp, name, upstream, reference, settings)
 
 
 class Pointer(TrainablePipe):  # type: ignore[misc]
     """See the module's docstring."""
 
     def __init__(
-        self,
-        vocab: Any,
-        model: Model[list[Doc], list[Floats2d]],
-        name: str,
-        reference: str,
-        weight: float,
+        self, nlp: Language, name: str, upstream: str, reference: str, settings: dict[str, Any]
     ) -> None:
-        self.vocab, self.model, self.name = vocab, model, name
-        self.scorer = None
-        self.cfg: dict[str, Any] = {"reference": reference, "weight": weight}
+        add_extensions()
+        self.nlp, self.vocab, self.name, self.upstream = nlp, nlp.vocab, name, upstream
+        self.model, self.scorer = None, None
+        labels = [label for label in load_schema().labels if label != reference]
+        self.cfg: dict[str, Any] = {
+            "reference": reference,
+            "labels": [*labels, reference],
+            **settings,
+        }
+        self.network: AntecedentNetwork | None = None
+        self._generator = np.random.default_rng(0)
+
+    @property
+    def is_trainable(self) -> bool:
+        return True
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of marks."""
+        return tuple(self.cfg["labels"])
+
+    def _upstream(self) -> Any:
+        return self.nlp.get_pipe(self.upstream).model  # type: ignore[attr-defined]
+
+    @property
+    def encoder(self) -> Any:
+        """The torch module of the encoder, which is the `transformer`'s."""
+        return encoder_of(self.nlp, self.upstream)
+
+    @property
+    def layers(self) -> AntecedentNetwork:
+        """The layers above the encoder."""
+        if self.network is None:
+            raise ValueError(f"{self.name} is neither initialized nor loaded from disk")
+        return self.network
+
+    def _build(self) -> AntecedentNetwork:
+        hidden = int(self.encoder.config.hidden_size)
+        width, dropout = self.cfg["width"], self.cfg["dropout"]
+        self.network = AntecedentNetwork(hidden, len(self.cfg["labels"]), width, dropout)
+        return self.network
 
     def initialize(self, get_examples: Any, *, nlp: Language | None = None) -> None:  # noqa: ARG002
-        """Set the network's sizes from the first examples."""
-        docs = [eg.predicted for eg, _ in zip(get_examples(), range(10), strict=False)]
-        self.model.initialize(X=docs)
+        """Make the layers above the encoder."""
+        self._build()
 
-    def predict(self, docs: Iterable[Doc]) -> list[Vectors]:
-        """Give the vectors of each Doc's tokens."""
-        found = list(docs)
-        if not any(len(doc) for doc in found):
-            return [np.zeros((len(doc), 0), dtype="f") for doc in found]
-        return [np.asarray(rows, dtype="f") for rows in self.model.predict(found)]
+    def __call__(self, doc: Doc) -> Doc:
+        """Leave a Doc as it is."""
+        return doc
 
-    def set_annotations(self, docs: Iterable[Doc], scores: list[Vectors]) -> None:
-        """Keep the vectors with each Doc."""
-        for doc, rows in zip(docs, scores, strict=True):
-            doc.tensor = rows  # type: ignore[assignment]
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 1) -> Iterator[Doc]:  # noqa: ARG002
+        """Leave Docs as they are."""
+        yield from stream
 
-    def get_loss(
-        self, examples: Iterable[Example], scores: list[Floats2d]
-    ) -> tuple[float, list[Floats2d]]:
-        """Give the cross-entropy and its gradient, averaged over references and over capitals."""
-        docs = [eg.reference for eg in examples]
-        lessons = [list(lessons_of(doc, self.cfg["reference"])) for doc in docs]
-        share = self.cfg["weight"] / max(1, sum(map(len, lessons)))
-        seats = self.cfg["weight"] / max(1, sum(len(doc._.seats or []) for doc in docs))
-        loss, gradients = 0.0, []
-        for doc, inside, given in zip(docs, lessons, scores, strict=True):
-            vectors: Vectors = np.asarray(given, dtype="f")
-            gradient: Vectors = np.zeros_like(vectors)
-            for lesson in inside:
-                loss += share * _learn(lesson, vectors, gradient, share)
-            for start, end, acts in doc._.seats or []:
-                odds = float(vectors[start:end, -1].mean())
-                loss += seats * float(np.logaddexp(0.0, -odds if acts else odds))
-                gradient[start:end, -1] += seats * (sigmoid(odds) - acts) / (end - start)
-            gradients.append(cast(Floats2d, gradient))
-        return loss, gradients
+    def read(
+        self,
+        text: str,
+        names: Sequence[tuple[int, int, str]],
+        references: Sequence[Characters],
+    ) -> Pointing:
+        """Read a text with its names (characters and label) and references, both in order."""
+        doc = self.nlp.make_doc(text)
+        number = {label: i for i, label in enumerate(self.cfg["labels"])}
+        own = number[self.cfg["reference"]]
+        starts = [token.idx for token in doc]
+        wanted = [
+            (*_tokens(starts, start, end), number[label], i, -1)
+            for i, (start, end, label) in enumerate(names)
+        ]
+        wanted += [
+            (*_tokens(starts, start, end), own, -1, i) for i, (start, end) in enumerate(references)
+        ]
+        marks: list[Mark] = []
+        of_name, of_reference = [-1] * len(names), [-1] * len(references)
+        for start, end, label, name, reference in sorted(wanted, key=lambda row: row[:2]):
+            if marks and start < marks[-1].end:
+                continue  # two names in one token: the first has it
+            if name >= 0:
+                of_name[name] = len(marks)
+            else:
+                of_reference[reference] = len(marks)
+            marks.append(Mark(start, end, label))
+        if not marks or not names:
+            return Pointing()
+        marked = self._mark(doc, marks)
+        self._still()
+        with torch.inference_mode():
+            states = self._states([marked])
+            seats = self.layers.seats(states).numpy()
+            odds = self._odds(states, marked, of_name, of_reference)
+        acting = {
+            name[:2]: float(seats[mark])
+            for name, mark in zip(names, of_name, strict=True)
+            if mark >= 0
+        }
+        return Pointing(dict(zip(references, odds, strict=True)), acting)
+
+    def _still(self) -> None:
+        """Leave out no part of any layer."""
+        self.layers.eval()
+        self.encoder.eval()
+
+    def _mark(self, doc: Doc, marks: Sequence[Mark]) -> MarkedText:
+        return mark_text(doc, marks, self._upstream().tokenizer, len(self.cfg["labels"]))
+
+    def _states(self, texts: Sequence[MarkedText]) -> Tensor:
+        tokenizer = self._upstream().tokenizer
+        return self.layers.states(
+            self.encoder, texts, int(tokenizer.cls_token_id), int(tokenizer.sep_token_id)
+        )
+
+    def _odds(
+        self,
+        states: Tensor,
+        marked: MarkedText,
+        of_name: Sequence[int],
+        of_reference: Sequence[int],
+    ) -> list[Values]:
+        """Give for each reference the log odds of all names; those out of reach have UNSEEN."""
+        known = sorted((mark, index) for index, mark in enumerate(of_name) if mark >= 0)
+        marks = [mark for mark, _ in known]
+        rows = [np.full(len(of_name), UNSEEN, dtype="f") for _ in of_reference]
+        asked = [
+            (number, mark, slice(max(0, at - BEFORE), at + BEHIND))
+            for number, mark in enumerate(of_reference)
+            if mark >= 0
+            for at in [bisect_right(marks, mark)]
+        ]
+        pairs = [(mark, other) for _, mark, near in asked for other in marks[near]]
+        odds = self.layers.odds(states, pairs_of(marked, pairs)).numpy()
+        at = 0
+        for number, _, near in asked:
+            inside = [index for _, index in known[near]]
+            rows[number][inside] = odds[at : at + len(inside)]
+            at += len(inside)
+        return [
+            row if mark >= 0 else np.zeros(0, dtype="f")
+            for row, mark in zip(rows, of_reference, strict=True)
+        ]
+
+    def update(
+        self,
+        examples: Iterable[Example],
+        *,
+        drop: float = 0.0,  # noqa: ARG002
+        sgd: Any = None,  # noqa: ARG002
+        losses: dict[str, float] | None = None,
+    ) -> dict[str, float]:
+        """Add the gradients of a batch, also to the encoder; whoever trains takes the step."""
+        losses = {} if losses is None else losses
+        losses.setdefault(self.name, 0.0)
+        self.layers.train()
+        self.encoder.train()
+        lessons = [self.lesson(eg.reference, self.cfg["lost"]) for eg in examples]
+        loss = self.loss([lesson for lesson in lessons if lesson.asked or lesson.seats])
+        if loss is not None:
+            (self.cfg["weight"] * loss).backward()
+            losses[self.name] += float(loss.detach())
+        return losses
+
+    def lesson(self, doc: Doc, lost: float = 0.0) -> Lesson:
+        """Read an annotated Doc; a share of its marks is `lost`."""
+        number = {label: i for i, label in enumerate(self.cfg["labels"])}
+        rows = [
+            row for row in sorted(doc._.mention_ids or [], key=lambda row: row[0])
+            if not lost or self._generator.random() >= lost
+        ]  # fmt: skip
+        spans = {(row[0], row[1]) for row in rows}
+        for start, end, _ in doc._.seats or []:
+            if not any(low < end and start < high for low, high in spans):
+                rows.append([start, end, "GPE", [f"seat {start}"]])
+        rows.sort(key=lambda row: row[0])
+        return lesson_of(
+            self._mark(doc, [Mark(row[0], row[1], number[row[2]]) for row in rows]),
+            rows,
+            {(start, end): bool(acts) for start, end, acts in doc._.seats or []},
+            self.cfg["reference"],
+        )
+
+    def loss(self, lessons: Sequence[Lesson]) -> Tensor | None:
+        """Give the cross-entropy in the mean over references, and over capitals; None without."""
+        if not lessons:
+            return None
+        states = self._states([lesson.text for lesson in lessons])
+        pieces = torch.split(states, [len(lesson.text.starts) for lesson in lessons])
+        right: list[Tensor] = []
+        acting: list[Tensor] = []
+        for lesson, own in zip(lessons, pieces, strict=True):
+            if lesson.asked:
+                each = self.shares(own, lesson)
+                wanted = torch.tensor(lesson.wanted)
+                right.append((wanted * torch.log(each + 1e-9)).sum(dim=1))
+            if lesson.seats:
+                odds = self.layers.seats(own[[mark for mark, _ in lesson.seats]])
+                truth = torch.tensor([float(acts) for _, acts in lesson.seats])
+                acting.append(
+                    functional.binary_cross_entropy_with_logits(odds, truth, reduction="none")
+                )
+        parts = [-torch.cat(right).mean()] if right else []
+        parts += [torch.cat(acting).mean()] if acting else []
+        return torch.stack(parts).sum() if parts else None
+
+    def shares(self, states: Tensor, lesson: Lesson) -> Tensor:
+        """Give the share of each thing in each reference's softmax: (n_references, n_things)."""
+        pairs = [(mark, name) for mark in lesson.asked for name in lesson.names]
+        odds = self.layers.odds(states, pairs_of(lesson.text, pairs))
+        of_names = odds.view(len(lesson.asked), len(lesson.names)).softmax(dim=1)
+        shares = of_names.new_zeros(len(lesson.asked), lesson.wanted.shape[1])
+        return shares.index_add(1, torch.tensor(lesson.things), of_names)
+
+    def finish_update(self, sgd: Any) -> None:
+        """Nothing is left to do: whoever trains takes the step."""
+
+    def use_params(self, params: Any) -> Any:  # noqa: ARG002
+        """Keep the weights as they are: there are no averages."""
+        from contextlib import nullcontext
+
+        return nullcontext()
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:  # noqa: ARG002
+        """Pack settings and weights, in half precision; the encoder's are the transformer's."""
+        buffer = BytesIO()
+        torch.save({k: v.half() for k, v in self.layers.state_dict().items()}, buffer)
+        return bytes(srsly.msgpack_dumps({"cfg": self.cfg, "network": buffer.getvalue()}))
+
+    def from_bytes(self, bytes_data: bytes, *, exclude: Iterable[str] = ()) -> Pointer:  # noqa: ARG002
+        """Open what `to_bytes` packed."""
+        message = srsly.msgpack_loads(bytes_data)
+        self.cfg = message["cfg"]
+        state = torch.load(BytesIO(message["network"]), map_location="cpu", weights_only=True)
+        self._build().load_state_dict({k: v.float() for k, v in state.items()})
+        self.layers.eval()
+        return self
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002
+        """Write one file, `pointer`."""
+        folder = Path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "pointer").write_bytes(self.to_bytes())
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Pointer:  # noqa: ARG002
+        """Open what `to_disk` wrote."""
+        return self.from_bytes((Path(path) / "pointer").read_bytes())
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A reference and all names in reach, with what each is worth: the wanted shares sum to 1.
+def pointer_of(nlp: Language) -> Pointer | None:
+    """Give the pipeline's pointer, or None where it has none."""
+    pointer: Any = nlp.get_pipe("pointer") if nlp.has_pipe("pointer") else None
+    return pointer if isinstance(pointer, Pointer) else None
 
-    `things` numbers the thing of each name; `wanted` has a row for each thing.
+
+def _tokens(starts: Sequence[int], start: int, end: int) -> Tokens:
+    """Give the tokens that characters touch, at least one, from where the tokens start."""
+    first = max(0, bisect_right(starts, start) - 1)
+    return first, max(first + 1, bisect_left(starts, end))
+
+
+@torch.inference_mode()
+def score_pointing(pointer: Pointer, docs: Iterable[Doc]) -> tuple[float, float]:
+    """Give the share of annotated references and of capitals that are read right.
+
+    A reference is where its things together get the most of the softmax.
     """
-
-    reference: Tokens
-    names: tuple[Tokens, ...]
-    things: NDArray[np.int64]
-    wanted: Vectors
-
-
-def lessons_of(doc: Doc, reference: str) -> Iterator[Lesson]:
-    """Give the references of an annotated Doc whose things are all named in it."""
-    rows = doc._.mention_ids or []
-    names = [row for row in rows if row[2] != reference]
-    number = {thing: i for i, thing in enumerate(dict.fromkeys(row[3][0] for row in names))}
-    things = np.array([number[row[3][0]] for row in names], dtype=np.int64)
-    spans = tuple((row[0], row[1]) for row in names)
-    for start, end, label, ids, *_ in rows:
-        if label == reference and number.keys() >= set(ids):
-            wanted = np.zeros(len(number), dtype="f")
-            wanted[[number[thing] for thing in ids]] = 1 / len(set(ids))
-            yield Lesson((start, end), spans, things, wanted)
-
-
-def _learn(lesson: Lesson, vectors: Vectors, gradient: Vectors, share: float) -> float:
-    """Add the gradient of one lesson; gives its loss."""
-    width = _width(vectors)
-    shares, asked, answers = _shares(lesson, vectors)
-    each = _by_thing(lesson, shares)
-    wrong = shares * (1 - lesson.wanted[lesson.things] / np.maximum(each[lesson.things], 1e-9))
-    wrong = (wrong * share / np.sqrt(width)).astype("f")
-    first, last = lesson.reference
-    gradient[first:last, :width] += (wrong @ answers) / (last - first)
-    for (start, end), value in zip(lesson.names, wrong, strict=True):
-        gradient[start:end, width:-1] += value * asked / (end - start)
-    held = lesson.wanted > 0
-    return float(-(lesson.wanted[held] * np.log(each[held] + 1e-9)).sum())
-
-
-def _shares(lesson: Lesson, vectors: Vectors) -> tuple[Vectors, Vectors, Vectors]:
-    """Give each name's share of the softmax, what the reference asks and the names answer."""
-    width = _width(vectors)
-    asked = vectors[slice(*lesson.reference), :width].mean(axis=0)
-    answers = np.stack([vectors[slice(*name), width:-1].mean(axis=0) for name in lesson.names])
-    return softmax(answers @ asked / np.sqrt(width)), asked, answers
-
-
-def _by_thing(lesson: Lesson, shares: Vectors) -> Vectors:
-    """Add up the shares of each thing's names."""
-    found = np.bincount(lesson.things, weights=shares, minlength=len(lesson.wanted))
-    return found.astype("f")
-
-
-def _width(vectors: Vectors) -> int:
-    return int(vectors.shape[1] - 1) // 2
-
-
-def sigmoid(odds: float) -> float:
-    """Give the probability of log odds."""
-    return float(np.exp(-np.logaddexp(0.0, -odds)))
-
-
-def softmax(values: Vectors) -> Vectors:
-    """Give shares that sum to 1."""
-    powers = np.exp(values - values.max())
-    return cast(Vectors, powers / powers.sum())
-
-
-def score_seats(examples: Iterable[Example]) -> float:
-    """Give the share of capitals that are taken for what they are: a country or a city."""
-    right: list[bool] = [
-        bool(np.asarray(eg.predicted.tensor)[start:end, -1].mean() > 0) == acts
-        for eg in examples
-        for start, end, acts in eg.reference._.seats or []
-    ]
-    return sum(right) / max(1, len(right))
-
-
-def score_pointing(examples: Iterable[Example], reference: str) -> float:
-    """Give the share of references whose things together get the most of the softmax."""
-    right = count = 0
-    for example in examples:
-        vectors = np.asarray(example.predicted.tensor)
-        for lesson in lessons_of(example.reference, reference):
-            each = _by_thing(lesson, _shares(lesson, vectors)[0])
-            best = np.argsort(-each, kind="stable")[: int((lesson.wanted > 0).sum())]
-            right += bool((lesson.wanted[best] > 0).all())
-            count += 1
-    return right / max(1, count)
-
-
-class Pointing:
-    """The vectors of a text's tokens, asked by characters."""
-
-    def __init__(self) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        self._rows: list[Vectors] = []
-
-    def add(self, doc: Doc, begin: int) -> None:
-        """Take over a Doc whose text starts at character `begin`, behind those taken before."""
-        tensor = np.asarray(doc.tensor)
-        if tensor.ndim == 2 and tensor.shape[1]:
-            self._starts.extend(token.idx + begin for token in doc)
-            self._ends.extend(token.idx + len(token) + begin for token in doc)
-            self._rows.extend(tensor)
-
-    def answers(self, names: Sequence[Characters]) -> Vectors:
-        """Give what each name, as characters, answers: (n_names, width)."""
-        if not self._rows or not names:
-            return np.zeros((len(names), 0), dtype="f")
-        width = (len(self._rows[0]) - 1) // 2
-        return np.stack([self._mean(name)[width:-1] for name in names])
-
-    def odds(self, reference: Characters, answers: Vectors) -> Vectors:
-        """Give how well each answer fits a reference, before softmax; without vectors 0."""
-        width = answers.shape[1]
-        if not width:
-            return np.zeros(len(answers), dtype="f")
-        return cast(Vectors, answers @ self._mean(reference)[:width] / np.sqrt(width))
-
-    def acting(self, name: Characters) -> float:
-        """Give the log odds that a capital, as characters, is its country; without vectors 0."""
-        return float(self._mean(name)[-1]) if self._rows else 0.0
-
-    def _mean(self, span: Characters) -> Vectors:
-        first = bisect_left(self._ends, span[0] + 1)
-        last = max(first + 1, bisect_left(self._starts, span[1]))
-        return cast(Vectors, np.mean(self._rows[first:last], axis=0))
+    pointer._still()
+    right = count = seats = told = 0
+    for doc in docs:
+        lesson = pointer.lesson(doc)
+        if not lesson.asked and not lesson.seats:
+            continue
+        states = pointer._states([lesson.text])
+        if lesson.asked:
+            each = pointer.shares(states, lesson).numpy()
+            for row, wanted in zip(each, lesson.wanted, strict=True):
+                best = np.argsort(-row, kind="stable")[: int((wanted > 0).sum())]
+                right += bool((wanted[best] > 0).all())
+        odds = pointer.layers.seats(states)
+        told += sum(bool(odds[mark] > 0) == acts for mark, acts in lesson.seats)
+        count, seats = count + len(lesson.asked), seats + len(lesson.seats)
+    return right / max(1, count), told / max(1, seats)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pipeline.components.antecedents import candidates
 from pipeline.components.clusters import Cluster, Found
 from pipeline.components.expressions import Expression, read_expression
-from pipeline.components.pointer import Pointing
+from pipeline.components.pointing import Pointing
 from pipeline.components.reference_rules import ReferenceRules
 from pipeline.components.scene import Scene, Things
 from pipeline.components.surroundings import Features

@@ -26,7 +26,7 @@ from spacy.training import Example
 from torch import Tensor
 from transformers import AutoTokenizer
 
-from pipeline.components.encoder import changed_state, encoder_path, freeze, published_state
+from pipeline.components.encoder import changed_state, encoder_path, freeze, restore_state
 from pipeline.components.pair_network import PairNetwork, PairScores, open_encoder
 from pipeline.components.pair_targets import loss_of, wanted
 from pipeline.components.windows import Passage, batches, passages
@@ -119,6 +119,11 @@ class Relater(TrainablePipe):  # type: ignore[misc]
     def encoder(self) -> torch.nn.Module:
         """The torch module of the encoder."""
         return self._network().encoder
+
+    @property
+    def markers(self) -> torch.nn.Embedding:
+        """The markers of names, of references, and the same again for where these end."""
+        return self._network().markers
 
     def _build(self, encoder: torch.nn.Module) -> None:
         self._optimizer = None
@@ -340,7 +345,7 @@ class Relater(TrainablePipe):  # type: ignore[misc]
         return nullcontext()
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:  # noqa: ARG002
-        """Pack settings and what training changed, in half precision."""
+        """Pack settings and what training changed: the encoder in 8 bits, the rest in 16."""
         network = self._network()
         encoder = changed_state(network.encoder.state_dict(), self.settings["encoder"])
         rest = {
@@ -364,9 +369,7 @@ class Relater(TrainablePipe):  # type: ignore[misc]
         self.settings, self.cfg = message["settings"], message["cfg"]
         name = self.settings["encoder"]
         encoder = open_encoder(encoder_path(name))
-        changed = torch.load(BytesIO(message["encoder"]), map_location="cpu", weights_only=True)
-        full = {k: v.float() if v.is_floating_point() else v for k, v in changed.items()}
-        encoder.load_state_dict(published_state(name) | full)
+        restore_state(encoder, message["encoder"], name)
         self._build(encoder)
         rest = torch.load(BytesIO(message["rest"]), map_location="cpu", weights_only=True)
         own = {k: v.float() if v.is_floating_point() else v for k, v in rest.items()}

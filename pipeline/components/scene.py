@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.components.capitals import seat_of
 from pipeline.components.clusters import Cluster, Found
 from pipeline.components.expressions import Expression, singular
-from pipeline.components.pointer import Pointing, softmax
+from pipeline.components.pointing import Pointing, softmax
 from pipeline.components.reference_rules import ReferenceRules
 from pipeline.knowledge import Knowledge
 from pipeline.sentences import sentence_starts
@@ -44,7 +44,6 @@ class Scene:
         pointing: Pointing | None = None,
     ) -> None:
         self.pointing = pointing or Pointing()
-        self.answers = self.pointing.answers([(name.start, name.end) for name in names])
         self.text, self.names, self.rules, self.knowledge = text, names, rules, knowledge
         self.clusters = {cluster.id: cluster for cluster in clusters}
         self.of = {index: cluster.id for cluster in clusters for index in cluster.members}
@@ -85,11 +84,11 @@ class Scene:
 
         Empty where no encoder has read the text.
         """
-        if not self.answers.size:
+        odds = self.pointing.odds((expression.start, expression.end))
+        if not odds.size:
             return {}
-        span = expression.start, expression.end
         shares: dict[str, float] = defaultdict(float)
-        for index, share in enumerate(softmax(self.pointing.odds(span, self.answers))):
+        for index, share in enumerate(softmax(odds)):
             shares[self.of[index]] += float(share)
         return {cluster: math.log(max(share, LEAST_SHARE)) for cluster, share in shares.items()}
 

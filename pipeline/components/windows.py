@@ -92,7 +92,7 @@ def _stretch(
     if len({i for row in rows for i in row.ids}) < 2:
         return
     words = [doc[i].text if not doc[i].is_space else "," for i in range(start, end)]
-    per_word = _per_word(tokenizer, words)
+    per_word = pieces_of_words(tokenizer, words)
     passage = _passage(start, end, rows, per_word, schema, tokenizer, labels)
     size = sum(len(pieces) for pieces in per_word) + 2 * len(rows)
     too_long = size > MAX_PIECES or len(passage.window.pairs) > MAX_PAIRS
@@ -105,8 +105,9 @@ def _stretch(
         yield passage
 
 
-def _per_word(tokenizer: PreTrainedTokenizerBase, words: list[str]) -> list[list[int]]:
-    coded = tokenizer(words, is_split_into_words=True, add_special_tokens=False)
+def pieces_of_words(tokenizer: PreTrainedTokenizerBase, words: list[str]) -> list[list[int]]:
+    """Give the ids of each word's pieces."""
+    coded = tokenizer(words, is_split_into_words=True, add_special_tokens=False, verbose=False)
     pieces: list[list[int]] = [[] for _ in words]
     for piece, word in zip(coded.input_ids, coded.word_ids(), strict=True):
         pieces[word].append(piece)

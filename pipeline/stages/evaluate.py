@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from pipeline.components.precision import FULL
 from pipeline.gold import GoldDocument, as_document, read_corpus
 from pipeline.knowledge import load_knowledge
 from pipeline.params import load_params
-from pipeline.recognizing import WINDOW, load_recognizer, read_pointing, recognize
+from pipeline.recognizing import WINDOW, load_recognizer, reader_of, recognize
 from pipeline.recognizing import Settings as RecognizeSettings
 from pipeline.records import Mention
 from pipeline.relating import Settings as RelateSettings
@@ -206,7 +205,7 @@ def score_parts(
         "baseline": ("baseline", "baseline"),
     }
     nlp = load_recognizer(systems["models"][0], precision=params.precision)
-    read = partial(read_pointing, nlp=nlp)
+    read = reader_of(nlp)
     for part in params.parts:
         documents = [document for document in corpus if document.part == part]
         given = score_given_mentions(

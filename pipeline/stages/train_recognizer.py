@@ -13,16 +13,15 @@ from typing import Any
 
 import torch
 from spacy.language import Language
-from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import load_config, load_model, load_model_from_config
 from thinc.api import Adam, Config
 
 from pipeline.cli import InPath, OutPath, run_stage
-from pipeline.components.encoder import load_start
+from pipeline.components.encoder import encoder_of, load_start
 from pipeline.components.name_tagger import log_odds, score_names, tagger_of
-from pipeline.components.pointer import score_pointing, score_seats
+from pipeline.components.pointer import Pointer, pointer_of, score_pointing
 from pipeline.components.readers import gold_reader
 from pipeline.params import load_params, project_path
 from pipeline.records import make_key
@@ -34,6 +33,7 @@ from pipeline.training.predicted import found_spans, score_docs, span_f1
 log = logging.getLogger(__name__)
 # Passages of which only the capitals, or only names and references are known; where there are any.
 PASSAGES = ("capitals.spacy", "references.spacy")
+POINTER_RATE = 5.0  # times the rate, for the layers of the pointer
 LEANS = (0.0, 0.5, 1.0, 1.5, 2.0)  # added to log probabilities
 
 
@@ -115,9 +115,9 @@ def train_recognizer(
     def evaluate() -> float:
         found = [Example(nlp(example.x.copy()), example.y) for example in dev]
         scores.update(score_names(found))
-        if nlp.has_pipe("pointer"):
-            scores["points"] = score_pointing(found, tagger_of(nlp).cfg["reference"])
-            scores["seats"] = score_seats(found)
+        if pointer := pointer_of(nlp):
+            gold = [example.reference for example in dev]
+            scores["points"], scores["seats"] = score_pointing(pointer, gold)
             log.info(
                 "train_recognizer: right are %.4f of the references, %.4f of the capitals",
                 scores["points"],
@@ -164,6 +164,9 @@ def settle(nlp: Language, before: Path) -> None:
     settled: set[int] = set()
     for name in nlp.pipe_names:
         pipes: list[Any] = [nlp.get_pipe(name), earlier.get_pipe(name)]
+        if isinstance(pipes[0], Pointer):
+            _halfway(pipes[0].layers, pipes[1].layers.state_dict())
+            continue
         for node, other in zip(*(pipe.model.walk() for pipe in pipes), strict=True):
             for shim, source in zip(node.shims, other.shims, strict=True):
                 if id(shim) not in settled:
@@ -209,22 +212,11 @@ def calibrate(nlp: Language, dev: Sequence[Doc]) -> None:
     tagger.cfg["calibration"] = list(platt(odds, right))
 
 
-def encoder_of(nlp: Language) -> torch.nn.Module:
-    """Give the torch module of the pipeline's encoder."""
-    transformer: Any = nlp.get_pipe("transformer")
-    encoder: torch.nn.Module = transformer.model.layers[0].shims[0]._model
-    return encoder
-
-
-def heads_of(nlp: Language) -> list[TrainablePipe]:
-    """Give the components that learn above the encoder."""
-    return [pipe for name, pipe in nlp.pipeline if name in ("pointer", "name_tagger")]
-
-
 class _Stepper:
     """Takes the optimizers' steps: the encoder's slow and careful, that of the layers above fast.
 
-    The layers above start from nothing, so their rate is `head_rate` times the encoder's.
+    The layers above start from nothing, so their rate is `head_rate` times the encoder's, that
+    of the pointer's POINTER_RATE times.
     """
 
     def __init__(self, nlp: Language, head_rate: float) -> None:
@@ -236,6 +228,10 @@ class _Stepper:
         self.weights = [p for p in encoder_of(self.nlp).parameters() if p.requires_grad]
         self.encoder = torch.optim.AdamW(self.weights, lr=1e-4, weight_decay=0.01)
         self.head = Adam(0.001, L2=0.0, grad_clip=1.0, use_averages=False)
+        pointer = pointer_of(self.nlp)
+        self.layers = pointer.layers if pointer else torch.nn.Identity()
+        groups = [{"params": list(self.layers.parameters())}]
+        self.pointer = torch.optim.AdamW(groups, lr=1e-4, weight_decay=0.01)
 
     def step(self, rate: float) -> None:
         """Apply the gradients of one batch."""
@@ -244,12 +240,16 @@ class _Stepper:
         torch.nn.utils.clip_grad_norm_(self.weights, 1.0)
         self.encoder.step()
         self.encoder.zero_grad(set_to_none=True)
+        for group in self.pointer.param_groups:
+            group["lr"] = rate * POINTER_RATE
+        torch.nn.utils.clip_grad_norm_(self.layers.parameters(), 1.0)
+        self.pointer.step()
+        self.pointer.zero_grad(set_to_none=True)
         self.head.learn_rate = rate * self.head_rate
-        for pipe in heads_of(self.nlp):
-            pipe.finish_update(self.head)
+        tagger_of(self.nlp).finish_update(self.head)
 
     def keep(self, path: Path) -> None:
-        """Write the encoder in full precision and the moments of both optimizers."""
+        """Write what is in torch in full precision, and the moments of all optimizers."""
         head = {
             place: [
                 torch.from_numpy(self.head.mom1[key]),
@@ -260,7 +260,13 @@ class _Stepper:
             if key in self.head.mom1
         }
         encoder = encoder_of(self.nlp).state_dict()
-        state = {"weights": encoder, "encoder": self.encoder.state_dict(), "head": head}
+        state = {
+            "weights": encoder,
+            "encoder": self.encoder.state_dict(),
+            "head": head,
+            "layers": self.layers.state_dict(),
+            "pointer": self.pointer.state_dict(),
+        }
         torch.save(state, path)
 
     def take_up(self, path: Path) -> None:
@@ -268,6 +274,8 @@ class _Stepper:
         state = torch.load(path, weights_only=True)
         encoder_of(self.nlp).load_state_dict(state["weights"])
         self.encoder.load_state_dict(state["encoder"])
+        self.layers.load_state_dict(state["layers"])
+        self.pointer.load_state_dict(state["pointer"])
         places = self._places()
         for place, (first, second, count) in state["head"].items():
             key = places[place]
@@ -280,9 +288,8 @@ class _Stepper:
         The keys themselves are numbered anew in every process.
         """
         return {
-            f"{pipe.name} {number} {name}": (node.id, name)
-            for pipe in heads_of(self.nlp)
-            for number, node in enumerate(pipe.model.walk())
+            f"{number} {name}": (node.id, name)
+            for number, node in enumerate(tagger_of(self.nlp).model.walk())
             for name in node.param_names
         }
 

@@ -18,12 +18,14 @@ from spacy.training import Example
 from spacy.util import load_config, load_model_from_config
 
 from pipeline.cli import InPath, OutPath, run_stage
-from pipeline.components.encoder import load_start
+from pipeline.components.encoder import encoder_of, load_start
 from pipeline.components.name_tagger import tagger_of
 from pipeline.components.pair_targets import allowed_pairs, targets_of
+from pipeline.components.pointer import pointer_of
 from pipeline.components.relater import Relater
 from pipeline.components.relation_scorer import score_relations
 from pipeline.components.windows import Passage
+from pipeline.errors import ConfigError
 from pipeline.extensions import add_extensions
 from pipeline.params import load_params, project_path
 from pipeline.records import make_key
@@ -33,16 +35,18 @@ from pipeline.training.loop import digest, digest_of, seed_all, train, void
 from pipeline.training.predicted import fitting_noise, score_docs, with_mentions
 
 log = logging.getLogger(__name__)
+RECOGNIZER = "recognizer"  # as `start`
 RELATED = "related.spacy"  # passages with relations, where there are any
 POOL = 20  # batches that are sorted by length together, so that little is padded
 
 
 @dataclass(frozen=True)
 class Params:
-    """`start`: a folder of starting weights, empty for the encoder as published; `predicted`:
-    share of texts that are learnt with the recognizer's mentions in place of the annotated
-    ones; `batch` counts passages, `warmup` epochs; no threshold is below `lowest_threshold`;
-    `again_epochs`: epochs after a few texts were added, at `again_rate` times the rate."""
+    """`start`: `recognizer` for its encoder and markers, or a folder of starting weights, or
+    empty for the encoder as published; `predicted`: share of texts that are learnt with the
+    recognizer's mentions in place of the annotated ones; `batch` counts passages, `warmup`
+    epochs; no threshold is below `lowest_threshold`; `again_epochs`: epochs after a few texts
+    were added, at `again_rate` times the rate."""
 
     seed: int
     encoder: str
@@ -83,6 +87,8 @@ def train_relater(
     relater.initialize(lambda: [])
     if before:
         nlp.from_disk(before)
+    elif params.start == RECOGNIZER and recognizer is not None:
+        start_from(recognizer, relater)
     elif params.start:
         load_start(project_path(params.start), relater.encoder, params.encoder)
     docs, dev = (read_part(nlp, prepare / f"{part}.spacy") for part in ("train", "dev"))
@@ -121,6 +127,36 @@ def train_relater(
     evaluate()
     given = score_relations(annotated(relater, dev), schema=relater.schema)
     return scores | {"between_given_mentions_f": given["relations_f"]}
+
+
+def start_from(recognizer: Language, relater: Relater) -> None:
+    """Let a relater begin with the recognizer's encoder, and with the markers of its pointer.
+
+    A mark of a reference begins between that of its label and that of all references.
+
+    Raises:
+        ConfigError: the recognizer has another encoder, or no pointer.
+    """
+    pointer = pointer_of(recognizer)
+    if pointer is None:
+        raise ConfigError(
+            f"train_relater.start is {RECOGNIZER!r}: the recognizer has the pipes "
+            f"{recognizer.pipe_names}, expected a pointer. Name a folder of starting weights."
+        )
+    try:
+        relater.encoder.load_state_dict(encoder_of(recognizer).state_dict())
+    except RuntimeError as error:
+        raise ConfigError(
+            f"train_relater.start is {RECOGNIZER!r}: its encoder does not fit "
+            f"{relater.settings['encoder']!r} ({str(error).splitlines()[0]}). Set the same "
+            f"`encoder` for both in params.yaml."
+        ) from error
+    known, markers = list(pointer.labels), pointer.layers.markers.weight
+    sides = []
+    for side in (markers[: len(known)], markers[len(known) :]):
+        names = side[[known.index(label) for label in relater.cfg["labels"]]]
+        sides += [names, (names + side[-1]) / 2]
+    relater.markers.load_state_dict({"weight": torch.cat(sides).detach()})
 
 
 def meet(
@@ -233,7 +269,9 @@ def main(prepare: InPath, recognizer: InPath, config: InPath, out: OutPath) -> N
     files = [prepare / name for name in ("train.spacy", "dev.spacy", RELATED)]
     data = [digest(file) for file in files if file.exists()]
     finder = spacy.load(recognizer)
-    origin = digest_of(project_path(params.start)) if params.start else ""
+    origin = params.start
+    if origin not in ("", RECOGNIZER):
+        origin = digest_of(project_path(origin))
     same = settings_key(asdict(params), settings.to_str(), origin)
     texts = texts_of(prepare, "related_on.txt")
     before = out if may_go_on(out, same, texts) else None

@@ -304,7 +304,7 @@ def describe(score: float) -> str:
         "# Starting weights\n\n"
         f"all-MiniLM-L6-v2 (Apache 2.0) after {PLAN.epochs} epochs of tagging names in public "
         f"texts; the lowest {FREEZE_LAYERS} layers and the word embeddings are as published. "
-        "Both models start from it. No text of the sets is in here. Made by\n\n"
+        "The recognizer starts from it. No text of the sets is in here. Made by\n\n"
         "```sh\npython -m pipeline.training.first_round --data DIR --out models/start\n```\n\n"
         f"Span F1 on the held-out texts: {score:.3f}.\n\n"
         "| set | source | licence | use | file (gzipped JSON lines: text, spans) | SHA-256 |\n"

@@ -21,15 +21,14 @@ from pipeline.cli import InPath, OutPath, run_stage
 from pipeline.components.antecedents import candidates
 from pipeline.components.clusters import Found, cluster_names
 from pipeline.components.expressions import context_keys, read_expression
-from pipeline.components.pointer import Pointing
 from pipeline.components.reference_rules import ReferenceRules, load_reference_rules
-from pipeline.components.references import weigh
+from pipeline.components.references import Marked, weigh
 from pipeline.components.scene import Scene
 from pipeline.components.surroundings import POINTABLE, POINTED
 from pipeline.gold import read_corpus
 from pipeline.knowledge import Knowledge, load_knowledge
 from pipeline.markup import GoldMention, GoldText
-from pipeline.recognizing import load_recognizer, read_pointing
+from pipeline.recognizing import Reader, load_recognizer, reader_of
 from pipeline.schema import Schema, load_schema
 from pipeline.tables import write_beside
 from pipeline.training.marked import read_marked
@@ -66,7 +65,7 @@ def examples_of(
     schema: Schema,
     rules: ReferenceRules,
     knowledge: Knowledge,
-    pointing: Pointing | None = None,
+    read: Reader | None = None,
 ) -> list[tuple[GoldMention, Example]]:
     """Give the references of one text, with `right` -1 where no candidate is.
 
@@ -75,6 +74,8 @@ def examples_of(
     marked = sorted(gold.mentions, key=lambda mention: mention.start)
     names = [m for m in marked if m.label != schema.reference]
     found = [Found(m.start, m.end, m.text, m.label, 1.0) for m in names]
+    references = [Marked(m.start, m.end) for m in marked if m.label == schema.reference]
+    pointing = read(gold.text, found, references) if read else None
     clusters = cluster_names(gold.text, found, knowledge, pointing)
     # Each cluster is the thing of most of its names; each thing its largest cluster.
     thing = {
@@ -247,13 +248,12 @@ def main(gold: InPath, references: InPath, recognizer: InPath, out: OutPath) -> 
     learnt = [*texts, *(passage.gold for passage in read_marked(references, schema))]
     examples = [e for t in learnt for _, e in examples_of(t, schema, rules, knowledge)]
     weights = fit([e for e in examples if e.right >= 0])
-    nlp = load_recognizer(str(recognizer))
+    read = reader_of(load_recognizer(str(recognizer)))
     held = [
         example
         for document in corpus
         if document.part == "dev"
-        for pointing in [read_pointing(document.gold.text, nlp)]
-        for _, example in examples_of(document.gold, schema, rules, knowledge, pointing)
+        for _, example in examples_of(document.gold, schema, rules, knowledge, read)
     ]
     content = {
         "context": context,

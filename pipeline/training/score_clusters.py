@@ -19,12 +19,11 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.components.clusters import Found
-from pipeline.components.pointer import Pointing
 from pipeline.components.references import Marked
 from pipeline.gold import GoldDocument, as_document
 from pipeline.knowledge import Knowledge
 from pipeline.markup import GoldText
-from pipeline.recognizing import mentions_of
+from pipeline.recognizing import Reader, mentions_of
 from pipeline.records import Mention
 from pipeline.schema import Schema
 from pipeline.training.compare import entity_map
@@ -112,11 +111,11 @@ def mentions_between_gold(
     document: GoldDocument,
     knowledge: Knowledge,
     schema: Schema,
-    pointing: Pointing | None = None,
+    read: Reader | None = None,
 ) -> list[Mention]:
     """Cluster the gold names and resolve the gold references, as if they had been predicted.
 
-    `pointing` is what the recognizer's encoder sees of the text, None without one.
+    `read` lets the recognizer's encoder see them, None goes without.
     """
     gold = document.gold
     marked = sorted(gold.mentions, key=lambda mention: mention.start)
@@ -124,7 +123,7 @@ def mentions_between_gold(
         Found(m.start, m.end, m.text, m.label, 1.0) for m in marked if m.label != schema.reference
     ]
     pointers = [Marked(m.start, m.end) for m in marked if m.label == schema.reference]
-    return list(mentions_of(as_document(document), names, knowledge, pointers, pointing))
+    return list(mentions_of(as_document(document), names, knowledge, pointers, read))
 
 
 def _score_names(

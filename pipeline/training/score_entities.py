@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.components.countries import MISSION, is_generic
-from pipeline.components.pointer import Pointing
 from pipeline.gold import GoldDocument, as_document
 from pipeline.knowledge import Knowledge
 from pipeline.linking import Links, link_documents
+from pipeline.recognizing import Reader
 from pipeline.records import LinkedMention, Mention, Relation
 from pipeline.schema import Schema
 from pipeline.training.fit_owners import owners_in
@@ -102,15 +102,15 @@ def score_given_mentions(
     knowledge: Knowledge,
     schema: Schema,
     country_share: float,
-    read: Callable[[str], Pointing],
+    read: Reader,
 ) -> EntityScores:
     """Score the components alone: gold names, and gold spans of references.
 
-    `read` lets the recognizer's encoder see a text.
+    `read` lets the recognizer's encoder see them.
     """
     mentions = [
         mention
         for document in documents
-        for mention in mentions_between_gold(document, knowledge, schema, read(document.gold.text))
+        for mention in mentions_between_gold(document, knowledge, schema, read)
     ]
     return score_entities(documents, mentions, [], knowledge, schema, country_share)

@@ -6,9 +6,10 @@ import pytest
 
 from pipeline.components.clusters import Found
 from pipeline.components.mending import as_known
+from pipeline.components.references import Marked
 from pipeline.errors import ConfigError
 from pipeline.knowledge import load_knowledge
-from pipeline.recognizing import load_recognizer, read_pointing, windows
+from pipeline.recognizing import load_recognizer, reader_of, windows
 from pipeline.relating import load_relater
 
 
@@ -34,7 +35,8 @@ def test_a_model_that_is_not_there_is_said(load):
         load("nowhere")
 
 
-def test_vectors_of_another_component_point_at_nothing():
-    pointing = read_pointing("Hanoi rejected it.", load_recognizer("baseline"))
+def test_the_baseline_sees_nothing_in_references():
+    read = reader_of(load_recognizer("baseline"))
+    pointing = read("Hanoi rejected it.", [Found(0, 5, "Hanoi", "GPE", 1.0)], [Marked(15, 17)])
     assert pointing.acting((0, 5)) == 0
-    assert pointing.answers([(0, 5)]).shape == (1, 0)
+    assert pointing.odds((15, 17)).size == 0

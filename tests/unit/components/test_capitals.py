@@ -16,7 +16,7 @@ from pipeline.components.capitals import (
     weighed,
 )
 from pipeline.components.clusters import Found, cluster_names
-from pipeline.components.pointer import Pointing
+from pipeline.components.pointing import Pointing
 from pipeline.knowledge import load_knowledge
 
 
@@ -135,10 +135,10 @@ class Odds(Pointing):
 
     def __init__(self, odds):
         super().__init__()
-        self.odds = odds
+        self.everywhere = odds
 
     def acting(self, name):  # noqa: ARG002
-        return self.odds
+        return self.everywhere
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from transformers import AutoModel
 
 from pipeline.components import encoder
 from pipeline.components.encoder import changed_state, encoder_path, restore_state
+from pipeline.components.precision import round_rows
 from pipeline.errors import ConfigError
 
 
@@ -35,3 +36,23 @@ def test_only_what_changed_is_stored_and_comes_back(tiny_encoder):
     restore_state(other, packed, tiny_encoder)
     left, right = (m.encoder.layer[0].output.dense.bias for m in (model, other))
     assert torch.allclose(left, right, atol=1e-3)
+
+
+def test_what_is_stored_computes_the_same_in_8_bits(tiny_encoder):
+    model = AutoModel.from_pretrained(tiny_encoder)
+    with torch.no_grad():
+        for weight in model.encoder.parameters():
+            weight += 0.1 * torch.randn(weight.shape, generator=torch.Generator().manual_seed(1))
+    other = AutoModel.from_pretrained(tiny_encoder)
+    restore_state(other, changed_state(model.state_dict(), tiny_encoder), tiny_encoder)
+    pairs = [
+        (one.weight, two.weight)
+        for one, two in zip(model.encoder.modules(), other.encoder.modules(), strict=True)
+        if isinstance(one, torch.nn.Linear)
+    ]
+    assert len(pairs) > 4
+    for one, two in pairs:
+        (rows, scale), (again, scale_again) = round_rows(one.detach()), round_rows(two.detach())
+        assert torch.equal(rows, again)
+        assert torch.allclose(scale, scale_again)
+        assert not torch.equal(one, two)

@@ -1,15 +1,19 @@
-"""The pointer: it learns what references point at, and its vectors are read by characters."""
+"""The pointer: it learns what references point at, and says it of characters."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 import spacy
+import torch
 from spacy.tokens import Doc
 from spacy.training import Example
+from spacy.util import load_config, load_model_from_config
+from thinc.api import Config
 
-from pipeline.components.pointer import Pointing, lessons_of, score_pointing, score_seats, softmax
+from pipeline.components.pointer import pointer_of, score_pointing
 from pipeline.extensions import add_extensions
+from pipeline.params import project_path
 
 TRAIN = [
     (
@@ -22,6 +26,8 @@ TRAIN = [
     ),
     ("It rained on Skopje .", [(3, 4, "GPE", "sko"), (0, 1, "REF", "nobody")]),
 ]
+TEXT = "Vera Koci left.\n\nShe met Agim Leka."
+NAMES = [(0, 9, "PERSON"), (25, 34, "PERSON")]
 
 
 def example(nlp, text, rows):
@@ -37,90 +43,104 @@ def examples(nlp):
     return [example(nlp, text, rows) for text, rows in TRAIN]
 
 
+def gold_of(nlp):
+    return [eg.reference for eg in examples(nlp)]
+
+
 @pytest.fixture(scope="module")
 def trained():
-    nlp = spacy.blank("en")
-    nlp.add_pipe("pointer")
-    optimizer = nlp.initialize(lambda: examples(nlp))
-    optimizer.learn_rate = 0.01
-    for _ in range(40):
-        nlp.update(examples(nlp), sgd=optimizer)
+    whole = load_config(project_path("pipeline/configs/recognizer.cfg"))
+    parts = {name: dict(whole["components"][name]) for name in ("transformer", "pointer")}
+    parts["pointer"] |= {"lost": 0.0, "dropout": 0.0, "weight": 1.0}
+    parts["transformer"]["model"]["freeze_layers"] = 6
+    settings = Config({"nlp": {"lang": "en", "pipeline": list(parts)}, "components": parts})
+    torch.manual_seed(1)
+    nlp = load_model_from_config(settings, auto_fill=True)
+    nlp.initialize(lambda: examples(nlp))
+    before = score_pointing(pointer_of(nlp), gold_of(nlp))
+    optimizer = torch.optim.Adam(pointer_of(nlp).layers.parameters(), lr=3e-3)
+    losses = []
+    for _ in range(30):
+        losses.append(pointer_of(nlp).update(examples(nlp))["pointer"])
+        optimizer.step()
+        optimizer.zero_grad()
+    assert losses[-1] < 0.3 * losses[0]
+    nlp.meta["before"] = before
     return nlp
 
 
-def test_it_learns_one_thing_and_several(trained):
-    found = examples(trained)
-    before = [Example(eg.x.copy(), eg.y) for eg in found]
-    for eg in before:
-        eg.x.tensor = np.zeros((len(eg.x), 65), dtype="f")
-    for eg in found:
-        trained.get_pipe("pointer")(eg.predicted)
-    assert score_pointing(before, "REF") < 1
-    assert score_pointing(found, "REF") == 1
-    assert score_seats(before) == 0.5
-    assert score_seats(found) == 1
+def test_it_learns_one_thing_and_several_and_capitals(trained):
+    assert trained.meta["before"] != (1, 1)
+    assert score_pointing(pointer_of(trained), gold_of(trained)) == (1, 1)
+
+
+def test_a_run_leaves_a_doc_as_it_is(trained):
+    doc = trained.make_doc(TEXT)
+    assert pointer_of(trained)(doc) is doc
+    assert list(pointer_of(trained).pipe([doc])) == [doc]
 
 
 def test_it_is_the_same_after_the_disk(trained, tmp_path):
+    read = [pointer_of(trained).read(TEXT, NAMES, [(17, 20)])]
     trained.to_disk(tmp_path)
     again = spacy.load(tmp_path)
-    text = "Vera Koci met Agim Leka ."
-    np.testing.assert_array_equal(trained(text).tensor, again(text).tensor)
+    read.append(pointer_of(again).read(TEXT, NAMES, [(17, 20)]))
+    assert read[1].odds((17, 20)) == pytest.approx(read[0].odds((17, 20)), abs=0.05)
+    assert read[1].acting((0, 9)) == pytest.approx(read[0].acting((0, 9)), abs=0.05)
 
 
-def test_a_reference_to_nothing_named_is_no_lesson():
-    nlp = spacy.blank("en")
-    count = [len(list(lessons_of(eg.reference, "REF"))) for eg in examples(nlp)]
-    assert count == [1, 1, 0]
+def test_a_reference_to_nothing_named_is_no_lesson(trained):
+    lessons = [pointer_of(trained).lesson(doc) for doc in gold_of(trained)]
+    assert [len(lesson.asked) for lesson in lessons] == [1, 1, 0]
+    assert [len(lesson.seats) for lesson in lessons] == [0, 1, 1]
+    assert lessons[1].wanted.tolist() == [[0.5, 0.5]]
 
 
-def test_the_gradient_is_that_of_the_loss(trained):
-    pipe, batch = trained.get_pipe("pointer"), examples(trained)
-    generator = np.random.default_rng(0)
-    scores = [generator.normal(size=(len(eg.x), 9)).astype("f") for eg in batch]
-    _, gradients = pipe.get_loss(batch, scores)
-    for text, row, column in (
-        (0, 6, 1),
-        (0, 3, 5),
-        (1, 5, 2),
-        (1, 0, 7),
-        (1, 3, 8),
-        (2, 3, 8),
-        (2, 3, 6),
-    ):
-        losses = []
-        for step in (1e-2, -1e-2):
-            moved = [rows.copy() for rows in scores]
-            moved[text][row, column] += step
-            losses.append(pipe.get_loss(batch, moved)[0])
-        slope = (losses[0] - losses[1]) / 2e-2
-        assert gradients[text][row, column] == pytest.approx(slope, abs=1e-3)
-    assert np.abs(gradients[0]).max() > 0.01
-    assert not gradients[2][:, :8].any()
+def test_marks_are_lost_in_learning_and_capitals_never(trained):
+    pointer = pointer_of(trained)
+    docs = gold_of(trained)
+    assert all(not pointer.lesson(doc, lost=1.0).asked for doc in docs)
+    assert [len(pointer.lesson(doc, lost=1.0).seats) for doc in docs] == [0, 1, 1]
 
 
-def test_vectors_are_read_by_characters_across_windows(trained):
-    one, two = trained("Vera Koci left."), trained("She met Agim Leka.")
-    pointing = Pointing()
-    pointing.add(one, 0)
-    pointing.add(two, 100)
-    answers = pointing.answers([(0, 9), (108, 117)])
-    width = answers.shape[1]
-    assert answers[0] == pytest.approx(one.tensor[:2, width:-1].mean(axis=0))
-    assert answers[1] == pytest.approx(two.tensor[2:4, width:-1].mean(axis=0))
-    asked = two.tensor[0, :width]
-    assert pointing.odds((100, 103), answers) == pytest.approx(answers @ asked / np.sqrt(width))
+def test_the_gradient_reaches_the_encoder(trained):
+    pointer = pointer_of(trained)
+    layer = pointer.encoder.encoder.layer[5].output.dense.weight
+    layer.requires_grad = True
+    pointer.update(examples(trained))
+    assert float(layer.grad.abs().sum()) > 0
+    layer.requires_grad, layer.grad = False, None
+    pointer.layers.zero_grad()
 
 
-def test_without_vectors_nothing_is_preferred():
-    pointing = Pointing()
-    answers = pointing.answers([(0, 3), (5, 9)])
-    assert softmax(pointing.odds((10, 12), answers)) == pytest.approx([0.5, 0.5])
-    assert pointing.acting((0, 3)) == 0
+def test_names_are_read_in_the_order_in_which_they_are_given(trained):
+    forth = pointer_of(trained).read(TEXT, NAMES, [(17, 20)])
+    back = pointer_of(trained).read(TEXT, NAMES[::-1], [(17, 20)])
+    assert forth.odds((17, 20)) == pytest.approx(back.odds((17, 20))[::-1], abs=1e-4)
 
 
-def test_the_odds_of_a_capital_are_those_of_its_tokens(trained):
-    doc = trained("She left Phnom Penh.")
-    pointing = Pointing()
-    pointing.add(doc, 10)
-    assert pointing.acting((19, 29)) == pytest.approx(doc.tensor[2:4, -1].mean())
+def test_of_two_names_in_one_token_the_second_is_unseen(trained):
+    names = [*NAMES, (27, 34, "ORG")]
+    odds = pointer_of(trained).read(TEXT, names, [(17, 20)]).odds((17, 20))
+    assert odds[2] < min(odds[:2]) - 10
+
+
+def test_a_long_text_is_read_in_windows_and_names_far_away_are_unseen(trained):
+    text = " ".join(f"Ana{i} met Bea{i}." for i in range(300)) + " She left."
+    names, at = [], 0
+    for word in text.split():
+        start = text.index(word, at)
+        at = start + len(word)
+        if word[:3] in ("Ana", "Bea"):
+            names.append((start, start + len(word.rstrip(".")), "PERSON"))
+    she = text.index("She")
+    odds = pointer_of(trained).read(text, names, [(she, she + 3)]).odds((she, she + 3))
+    assert len(odds) == 600
+    assert np.flatnonzero(odds > -29).tolist() == list(range(350, 600))
+
+
+def test_without_names_or_marks_nothing_is_seen(trained):
+    pointing = pointer_of(trained).read("It rained.", [], [(0, 2)])
+    assert pointing.odds((0, 2)).size == 0
+    assert pointing.acting((0, 2)) == 0
+    assert pointer_of(trained).read("", [], []).odds((0, 1)).size == 0

@@ -11,10 +11,11 @@ import torch
 from spacy.tokens import Doc, Span
 from transformers import AutoModel
 
-from pipeline.components.encoder import write_start
+from pipeline.components.encoder import encoder_of, write_start
 from pipeline.components.name_tagger import NameTagger, tagger_of
+from pipeline.components.pointer import pointer_of
 from pipeline.stages import train_recognizer
-from pipeline.stages.train_recognizer import calibrate, encoder_of, heads_of, main, settle
+from pipeline.stages.train_recognizer import calibrate, main, settle
 from pipeline.training.loop import digest_of
 from tests.conftest import ROOT
 from tests.unit.stages.training_set import LEARNT, write_params, write_prepared
@@ -72,10 +73,9 @@ def weights(folder):
 
 def weights_of(nlp):
     found = {k: v.numpy() for k, v in encoder_of(nlp).state_dict().items()}
-    for pipe in heads_of(nlp):
-        for number, node in enumerate(pipe.model.walk()):
-            names = node.param_names
-            found |= {f"{pipe.name} {number} {name}": node.get_param(name) for name in names}
+    found |= {k: v.numpy() for k, v in pointer_of(nlp).layers.state_dict().items()}
+    for number, node in enumerate(tagger_of(nlp).model.walk()):
+        found |= {f"{number} {name}": node.get_param(name) for name in node.param_names}
     return found
 
 
@@ -126,10 +126,11 @@ def test_weights_settle_halfway_to_those_before(place):
     with torch.no_grad():
         for weight in encoder_of(nlp).parameters():
             weight += 1
-    for pipe in heads_of(nlp):
-        for node in pipe.model.walk():
-            for name in filter(node.has_param, node.param_names):
-                node.set_param(name, node.get_param(name) + 1)
+        for weight in pointer_of(nlp).layers.parameters():
+            weight += 1
+    for node in tagger_of(nlp).model.walk():
+        for name in filter(node.has_param, node.param_names):
+            node.set_param(name, node.get_param(name) + 1)
     settle(nlp, folder)
     settled = weights_of(nlp)
     for name, value in weights(folder).items():

@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 import spacy
 
+from pipeline.components.encoder import encoder_of
+from pipeline.components.pointer import pointer_of
+from pipeline.components.relater import Relater
+from pipeline.errors import ConfigError
 from pipeline.stages import train_recognizer, train_relater
-from pipeline.stages.train_relater import main
+from pipeline.stages.train_relater import main, start_from
 from pipeline.training.loop import digest_of
 from tests.conftest import ROOT
 from tests.unit.stages.training_set import LEARNT, write_params, write_prepared, write_related
@@ -139,3 +143,34 @@ def test_the_same_texts_again_mean_a_run_from_the_start(place, recognizer, caplo
         again = digest_of(train(place, recognizer))
     assert "were added" not in caplog.text
     assert first == again
+
+
+def test_it_starts_from_the_recognizer_where_that_is_asked(place, recognizer, tiny_encoder):
+    settings = SETTINGS | {"encoder": tiny_encoder, "start": "recognizer"}
+    write_params(place, train_relater=settings | {"epochs": 1, "rate": 0.0})
+    started = spacy.load(train(place, recognizer)).get_pipe("relater")
+    finder = spacy.load(recognizer)
+    rounding = 0.01
+    for name, value in encoder_of(finder).state_dict().items():
+        np.testing.assert_allclose(started.encoder.state_dict()[name], value, atol=rounding)
+    pointer = pointer_of(finder)
+    markers, own = (
+        layer.weight.detach().numpy() for layer in (started.markers, pointer.layers.markers)
+    )
+    labels, known = started.cfg["labels"], list(pointer.labels)
+    size, last = len(labels), len(known)
+    person, role = labels.index("PERSON"), known.index("PERSON")
+    np.testing.assert_allclose(markers[person], own[role], atol=rounding)
+    np.testing.assert_allclose(
+        markers[size + person], (own[role] + own[last - 1]) / 2, atol=rounding
+    )
+    np.testing.assert_allclose(markers[2 * size + person], own[last + role], atol=rounding)
+    np.testing.assert_allclose(
+        markers[3 * size + person], (own[last + role] + own[2 * last - 1]) / 2, atol=rounding
+    )
+
+
+def test_a_recognizer_without_a_pointer_is_no_start():
+    relater = Relater.__new__(Relater)
+    with pytest.raises(ConfigError, match="expected a pointer"):
+        start_from(spacy.blank("en"), relater)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.components.pointer import Pointing
+from pipeline.components.pointing import Pointing
 from pipeline.gold import GoldDocument
 from pipeline.knowledge import load_knowledge
 from pipeline.markup import read_markup
@@ -30,6 +30,6 @@ def test_owners_are_counted(text, names, expected):
         "a", "wire_news", "2020-01-02", ("MT",), "", "dev", read_markup(text + names)
     )
     scores = score_given_mentions(
-        [gold], load_knowledge(), load_schema(), 0.72, lambda _: Pointing()
+        [gold], load_knowledge(), load_schema(), 0.72, lambda *_: Pointing()
     ).summary()
     assert (scores["owners"], scores["owners_right"], scores["owners_wrong"]) == expected
