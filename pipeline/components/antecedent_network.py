@@ -27,6 +27,7 @@ AT_ONCE = 20_000  # pairs that are scored at once
 PLACES = 4096  # of windows that are read at once, padding counted
 WASTE = 1.15  # the longest of a batch is at most that many times as long as its shortest
 
+Sides = tuple[Tensor, Tensor, Tensor, Tensor]
 Cut = tuple[MarkedText, int, int]  # a text and the first and last place of a window of it
 
 
@@ -113,11 +114,19 @@ class AntecedentNetwork(nn.Module):
         states: Tensor = encoder(inputs_embeds=inputs, attention_mask=padded).last_hidden_state
         return states
 
-    def odds(self, states: Tensor, pairs: Pairs) -> Tensor:
-        """Score pairs, before softmax over the names of each reference: (n_pairs,)."""
+    def sides(self, states: Tensor) -> Sides:
+        """Give what each mark has for a pair, as a reference and as a name: (n_marks, width)."""
         states = self.dropout(states)
-        sides = self.reference(states), self.name(states)
-        gates = torch.tanh(self.reference_gate(states)), torch.tanh(self.name_gate(states))
+        return (
+            self.reference(states),
+            self.name(states),
+            torch.tanh(self.reference_gate(states)),
+            torch.tanh(self.name_gate(states)),
+        )
+
+    def odds(self, sides: Sides, pairs: Pairs) -> Tensor:
+        """Score pairs, before softmax over the names of each reference: (n_pairs,)."""
+        reference, name, asks, answers = sides
         quarters = torch.bucketize(pairs.far.abs() // 4, DISTANCES, right=True) - 1
         far = quarters + (pairs.far < 0) * len(DISTANCES)
         found = []
@@ -125,9 +134,9 @@ class AntecedentNetwork(nn.Module):
             part = slice(at, at + AT_ONCE)
             one, other = pairs.reference[part], pairs.name[part]
             hidden = (
-                sides[0][one]
-                + sides[1][other]
-                + gates[0][one] * gates[1][other]
+                reference[one]
+                + name[other]
+                + asks[one] * answers[other]
                 + self.distance(far[part])
                 + self.paragraphs(pairs.paragraphs[part].clamp(-1, PARAGRAPHS) + 1)
                 + self.label(pairs.labels[part])

@@ -38,12 +38,11 @@ from pipeline.components.antecedent_network import AntecedentNetwork
 from pipeline.components.encoder import encoder_of
 from pipeline.components.lessons import Lesson, Tokens, lesson_of, pairs_of
 from pipeline.components.marking import Mark, MarkedText, mark_text
-from pipeline.components.pointing import Characters, Pointing, Values
+from pipeline.components.pointing import Characters, Pointing, Seen
 from pipeline.extensions import add_extensions
 from pipeline.schema import load_schema
 
 BEFORE, BEHIND = 250, 50  # names around a reference that are scored
-UNSEEN = -30.0  # log odds of the others
 
 
 @Language.factory(
@@ -143,13 +142,14 @@ class Pointer(TrainablePipe):  # type: ignore[misc]
         references: Sequence[Characters],
     ) -> Pointing:
         """Read a text with its names (characters and label) and references, both in order."""
-        doc = self.nlp.make_doc(text)
+        doc = self.nlp.tokenizer(text)  # of any length
         number = {label: i for i, label in enumerate(self.cfg["labels"])}
         own = number[self.cfg["reference"]]
         starts = [token.idx for token in doc]
         wanted = [
             (*_tokens(starts, start, end), number[label], i, -1)
             for i, (start, end, label) in enumerate(names)
+            if label in number
         ]
         wanted += [
             (*_tokens(starts, start, end), own, -1, i) for i, (start, end) in enumerate(references)
@@ -177,7 +177,12 @@ class Pointer(TrainablePipe):  # type: ignore[misc]
             for name, mark in zip(names, of_name, strict=True)
             if mark >= 0
         }
-        return Pointing(dict(zip(references, odds, strict=True)), acting)
+        seen = {
+            reference: own
+            for reference, own in zip(references, odds, strict=True)
+            if own is not None
+        }
+        return Pointing(seen, acting, len(names))
 
     def _still(self) -> None:
         """Leave out no part of any layer."""
@@ -199,28 +204,22 @@ class Pointer(TrainablePipe):  # type: ignore[misc]
         marked: MarkedText,
         of_name: Sequence[int],
         of_reference: Sequence[int],
-    ) -> list[Values]:
-        """Give for each reference the log odds of all names; those out of reach have UNSEEN."""
+    ) -> list[Seen | None]:
+        """Give for each reference the names in reach and their log odds; None for one unmarked."""
+        sides = self.layers.sides(states)
         known = sorted((mark, index) for index, mark in enumerate(of_name) if mark >= 0)
         marks = [mark for mark, _ in known]
-        rows = [np.full(len(of_name), UNSEEN, dtype="f") for _ in of_reference]
-        asked = [
-            (number, mark, slice(max(0, at - BEFORE), at + BEHIND))
-            for number, mark in enumerate(of_reference)
-            if mark >= 0
-            for at in [bisect_right(marks, mark)]
-        ]
-        pairs = [(mark, other) for _, mark, near in asked for other in marks[near]]
-        odds = self.layers.odds(states, pairs_of(marked, pairs)).numpy()
-        at = 0
-        for number, _, near in asked:
-            inside = [index for _, index in known[near]]
-            rows[number][inside] = odds[at : at + len(inside)]
-            at += len(inside)
-        return [
-            row if mark >= 0 else np.zeros(0, dtype="f")
-            for row, mark in zip(rows, of_reference, strict=True)
-        ]
+        found: list[Seen | None] = []
+        for mark in of_reference:
+            at = bisect_right(marks, mark)
+            near = known[max(0, at - BEFORE) : at + BEHIND]
+            if mark < 0 or not near:
+                found.append(None)
+                continue
+            pairs = pairs_of(marked, [(mark, other) for other, _ in near])
+            odds = self.layers.odds(sides, pairs)
+            found.append((np.array([index for _, index in near]), odds.numpy()))
+        return found
 
     def update(
         self,
@@ -287,7 +286,7 @@ class Pointer(TrainablePipe):  # type: ignore[misc]
     def shares(self, states: Tensor, lesson: Lesson) -> Tensor:
         """Give the share of each thing in each reference's softmax: (n_references, n_things)."""
         pairs = [(mark, name) for mark in lesson.asked for name in lesson.names]
-        odds = self.layers.odds(states, pairs_of(lesson.text, pairs))
+        odds = self.layers.odds(self.layers.sides(states), pairs_of(lesson.text, pairs))
         of_names = odds.view(len(lesson.asked), len(lesson.names)).softmax(dim=1)
         shares = of_names.new_zeros(len(lesson.asked), lesson.wanted.shape[1])
         return shares.index_add(1, torch.tensor(lesson.things), of_names)

@@ -144,3 +144,13 @@ def test_without_names_or_marks_nothing_is_seen(trained):
     assert pointing.odds((0, 2)).size == 0
     assert pointing.acting((0, 2)) == 0
     assert pointer_of(trained).read("", [], []).odds((0, 1)).size == 0
+
+
+def test_a_name_of_a_label_that_was_not_learnt_is_unseen(trained):
+    odds = pointer_of(trained).read(TEXT, [*NAMES, (10, 14, "SHIP")], [(17, 20)]).odds((17, 20))
+    assert odds[2] < min(odds[:2]) - 10
+
+
+def test_a_text_may_be_longer_than_a_run_of_the_pipeline(trained, monkeypatch):
+    monkeypatch.setattr(trained, "max_length", 10)
+    assert pointer_of(trained).read(TEXT, NAMES, [(17, 20)]).odds((17, 20)).size == 2
