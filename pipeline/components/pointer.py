@@ -124,7 +124,11 @@ class Pointer(TrainablePipe):  # type: ignore[misc]
         return self.network
 
     def initialize(self, get_examples: Any, *, nlp: Language | None = None) -> None:  # noqa: ARG002
-        """Make the layers above the encoder."""
+        """Make the layers above the encoder; labels beside the schema's come from the examples."""
+        rows = (row for eg in get_examples() for row in eg.reference._.mention_ids or [])
+        *known, reference = self.cfg["labels"]
+        others = sorted({row[2] for row in rows} - {*known, reference})
+        self.cfg["labels"] = [*known, *others, reference]
         self._build()
 
     def __call__(self, doc: Doc) -> Doc:

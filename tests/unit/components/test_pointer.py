@@ -154,3 +154,13 @@ def test_a_name_of_a_label_that_was_not_learnt_is_unseen(trained):
 def test_a_text_may_be_longer_than_a_run_of_the_pipeline(trained, monkeypatch):
     monkeypatch.setattr(trained, "max_length", 10)
     assert pointer_of(trained).read(TEXT, NAMES, [(17, 20)]).odds((17, 20)).size == 2
+
+
+def test_labels_of_another_field_come_from_the_examples(trained):
+    nlp = load_model_from_config(trained.config)
+    ship = example(nlp, "Skopje owns Adria .", [(0, 1, "GPE", "s"), (2, 3, "SHIP", "a")])
+    ship.reference._.seats = []
+    nlp.initialize(lambda: [ship])
+    assert "SHIP" in pointer_of(nlp).labels
+    assert pointer_of(nlp).labels[-1] == "REF"
+    assert pointer_of(nlp).lesson(ship.reference).names == [0, 1]
