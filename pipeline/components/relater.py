@@ -5,7 +5,8 @@ writes `doc._.statements`: rows of head mention, relation, tail mention, status,
 last token of the evidence, and the mentions that give date, document, rating and amount, -1 for
 none.
 Mentions are indexes into `doc._.mention_ids`. A relation holds where its calibrated score
-reaches the threshold that was learnt for it. Labels, relations, statuses and qualifiers are those
+reaches the threshold that was learnt for it, a qualifier where its log odds against none exceed
+the limit that was learnt for its kind. Labels, relations, statuses and qualifiers are those
 of the project's schema, or of another file like it that the config names as `schema_path`.
 """
 
@@ -101,6 +102,7 @@ class Relater(TrainablePipe):  # type: ignore[misc]
             "qualifiers": dict(self.schema.qualifiers),
             "thresholds": dict.fromkeys(self.schema.relations, 0.5),
             "calibration": [1.0, 0.0, 0.0],
+            "qualifier_limits": dict.fromkeys(self.schema.qualifiers, 0.0),
         }
         self.network: PairNetwork | None = None
         self.tokenizer: Any = None
@@ -205,12 +207,12 @@ class Relater(TrainablePipe):  # type: ignore[misc]
             if kind.symmetric and self._reversed_is_better(passage, chances, pair, relation):
                 continue
             first, second = self._mentions(passage, head, tail)
-            extras = [
-                self._qualifier(passage, scores.pointers[pair, :, number], label, index)
-                if wanted(names[relation], key)
-                else -1
-                for number, (key, label) in enumerate(kinds)
-            ]
+            extras = [-1] * len(kinds)
+            for number, (key, label) in enumerate(kinds):
+                odds, mention = best_qualifier(passage, scores.pointers[pair, :, number], label)
+                if wanted(names[relation], key) and odds > self.cfg["qualifier_limits"][key]:
+                    row = passage.rows[mention]
+                    extras[number] = index[row.start, row.end]
             yield [
                 index[first.start, first.end],
                 names[relation],
@@ -252,20 +254,6 @@ class Relater(TrainablePipe):  # type: ignore[misc]
         pairs = [(passage.rows[h], passage.rows[t]) for h in members[head] for t in members[tail]]
         apart = [(a, b) for a, b in pairs if a != b] or pairs
         return min(apart, key=lambda p: (abs(p[0].start - p[1].start), p[0].start, p[1].start))
-
-    def _qualifier(
-        self, passage: Passage, scores: Tensor, label: str, index: dict[tuple[int, int], int]
-    ) -> int:
-        found = [
-            (float(scores[k]), m)
-            for k, m in enumerate(passage.window.qualifiers)
-            if passage.rows[m].label == label
-        ]
-        if not found:
-            return -1
-        score, mention = max(found)
-        row = passage.rows[mention]
-        return index[row.start, row.end] if score > float(scores[-1]) else -1
 
     def update(
         self,
@@ -366,7 +354,7 @@ class Relater(TrainablePipe):  # type: ignore[misc]
     def from_bytes(self, bytes_data: bytes, *, exclude: Iterable[str] = ()) -> Relater:  # noqa: ARG002
         """Open what `to_bytes` packed."""
         message = srsly.msgpack_loads(bytes_data)
-        self.settings, self.cfg = message["settings"], message["cfg"]
+        self.settings, self.cfg = message["settings"], self.cfg | message["cfg"]
         name = self.settings["encoder"]
         encoder = open_encoder(encoder_path(name))
         restore_state(encoder, message["encoder"], name)
@@ -386,3 +374,16 @@ class Relater(TrainablePipe):  # type: ignore[misc]
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Relater:  # noqa: ARG002
         """Open what `to_disk` wrote."""
         return self.from_bytes((Path(path) / "relater").read_bytes())
+
+
+def best_qualifier(passage: Passage, scores: Tensor, label: str) -> tuple[float, int]:
+    """Give the log odds against none of the likeliest mention of a label, and that mention.
+
+    `scores` are a pair's, the last for none; (-inf, -1) where no mention has the label.
+    """
+    odds = (scores[:-1] - scores[-1]).tolist()
+    mentions = passage.window.qualifiers
+    found = [
+        pair for pair in zip(odds, mentions, strict=True) if passage.rows[pair[1]].label == label
+    ]
+    return max(found, default=(float("-inf"), -1))

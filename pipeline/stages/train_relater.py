@@ -22,7 +22,7 @@ from pipeline.components.encoder import encoder_of, load_start
 from pipeline.components.name_tagger import tagger_of
 from pipeline.components.pair_targets import allowed_pairs, targets_of
 from pipeline.components.pointer import pointer_of
-from pipeline.components.relater import Relater
+from pipeline.components.relater import Relater, best_qualifier
 from pipeline.components.relation_scorer import score_relations
 from pipeline.components.windows import Passage
 from pipeline.errors import ConfigError
@@ -30,7 +30,7 @@ from pipeline.extensions import add_extensions
 from pipeline.params import load_params, project_path
 from pipeline.records import make_key
 from pipeline.training.again import may_go_on, plan_of, settings_key, texts_of, write_note
-from pipeline.training.calibration import logistic, thresholds
+from pipeline.training.calibration import best_logit, logistic, thresholds
 from pipeline.training.loop import digest, digest_of, seed_all, train, void
 from pipeline.training.predicted import fitting_noise, score_docs, with_mentions
 
@@ -251,6 +251,32 @@ def calibrate(relater: Relater, docs: Sequence[Doc], lowest: float) -> None:
         for name in names
     }
     relater.cfg["thresholds"] = thresholds(scaled, lowest)
+    relater.cfg["qualifier_limits"] = qualifier_limits(relater, docs)
+
+
+def qualifier_limits(relater: Relater, docs: Sequence[Doc]) -> dict[str, float]:
+    """Give for each kind the log odds against none above which a qualifier is best believed."""
+    kinds = list(relater.cfg["qualifiers"].items())
+    odds: list[list[float]] = [[] for _ in kinds]
+    right: list[list[bool]] = [[] for _ in kinds]
+    given = [0] * len(kinds)
+    for doc, rows in zip(docs, relater.predict(docs), strict=True):
+        for passage, score in rows:
+            qualifiers = passage.window.qualifiers
+            for pair, kind, row in targets_of(passage, doc, relater.cfg, relater.schema)[2]:
+                there = row < len(qualifiers)
+                wanted = set(passage.rows[qualifiers[row]].ids) if there else set()
+                given[kind] += there
+                value, mention = best_qualifier(
+                    passage, score.pointers[pair, :, kind], kinds[kind][1]
+                )
+                if mention >= 0:
+                    odds[kind].append(value)
+                    right[kind].append(not wanted.isdisjoint(passage.rows[mention].ids))
+    return {
+        key: round(best_logit(odds[number], right[number], given[number] - sum(right[number])), 4)
+        for number, (key, _) in enumerate(kinds)
+    }
 
 
 def main(prepare: InPath, recognizer: InPath, config: InPath, out: OutPath) -> None:

@@ -66,6 +66,20 @@ def test_it_learns_relations_statuses_and_qualifiers(trained):
     assert rows[by_relation["signed_with"][8]][3] == ["x"]
 
 
+def test_a_qualifier_below_the_limit_of_its_kind_is_left_out(trained):
+    relater = trained.get_pipe("relater")
+    doc = gold_doc(trained)
+    before = dict(relater.cfg["qualifier_limits"])
+    relater.cfg["qualifier_limits"]["date"] = 1e6
+    try:
+        found = relater(bare(doc))._.statements
+    finally:
+        relater.cfg["qualifier_limits"] = before
+    by_relation = {row[1]: row for row in found}
+    assert by_relation["meets_with"][7] == -1
+    assert by_relation["signed_with"][8] >= 0
+
+
 def test_it_is_the_same_after_the_disk(trained, tmp_path):
     trained.to_disk(tmp_path)
     other = spacy.load(tmp_path)

@@ -106,8 +106,10 @@ def test_a_date_right_behind_a_statement_is_its_own_and_not_one_in_front():
         ("In [1949|DATE|d] X fell; [A|ORG|a] met [B|ORG|b].", "meets_with", ""),
         ("In [1949|DATE|d] X fell; [A|ORG|a] put it on [list|RATING|b].", "rated_as", "1949"),
         ("In [1949|DATE|d] [A|ORG|a] joined X and met [B|ORG|b].", "meets_with", "1949"),
+        ("[A|ORG|a] met [B|ORG|b], and a pact is of [1949|DATE|d].", "meets_with", ""),
+        ("X fell in [1949|DATE|d], but [A|ORG|a] met [B|ORG|b].", "meets_with", ""),
     ],
-    ids=["and is", "semicolon behind", "semicolon before", "list", "and did"],
+    ids=["and is", "semicolon behind", "semicolon before", "list", "and did", "comma and", "but"],
 )
 def test_a_date_of_another_clause_is_not_taken(marked, relation, iso):
     text = Text(marked)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.training.calibration import best_threshold, logistic, platt, reliability, thresholds
+from pipeline.training.calibration import (
+    best_logit,
+    best_threshold,
+    logistic,
+    platt,
+    reliability,
+    thresholds,
+)
 
 
 def test_platt_scaling_finds_the_scale_that_made_the_data():
@@ -52,6 +59,21 @@ def test_a_scale_that_turns_scores_over_is_not_taken():
 def test_the_best_threshold_separates():
     assert best_threshold([0.9, 0.8, 0.3, 0.1], [True, True, False, False]) == pytest.approx(0.55)
     assert best_threshold([0.9, 0.2], [False, False]) == 0.5
+
+
+def test_the_best_logit_is_where_the_chance_is_half_of_the_best_f1():
+    rng = np.random.default_rng(3)
+    logits = rng.normal(size=20000) * 2
+    truths = rng.random(20000) < 1 / (1 + np.exp(-(logits - 1)))
+    limit = best_logit(logits.tolist(), truths.tolist())
+    assert limit == pytest.approx(best_threshold(logits.tolist(), truths.tolist()), abs=0.25)
+    missed = best_logit(logits.tolist(), truths.tolist(), 5000)
+    assert missed < limit - 0.2  # with less to gain by precision, more is kept
+
+
+def test_the_best_logit_is_even_odds_where_nothing_is_true():
+    assert best_logit([], []) == best_logit([1.0, -1.0], [False, False]) == 0.0
+    assert np.isfinite(best_logit([1.0], [True]))
 
 
 def test_a_relation_with_few_examples_is_drawn_to_the_common_threshold():
