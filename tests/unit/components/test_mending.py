@@ -190,3 +190,19 @@ def mended(text, *marked):
 )  # fmt: skip
 def test_names_are_mended(text, marked, wanted):
     assert mended(text, *marked) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "label"),
+    [
+        ("So is Irbid, he said.", [("Irbid", "PERSON")], "GPE"),
+        ("Tegucigalpa says so.", [("Tegucigalpa", "ORG")], "GPE"),
+        ("Ana Bari spoke. Bari said so.", [("Ana Bari", "PERSON"), ("Bari", "PERSON")], "PERSON"),
+        ("The post went to Dr. Bari on Monday.", [("Bari", "PERSON")], "PERSON"),
+        ("Brussels has made no promise.", [("Brussels", "ORG")], "ORG"),
+        ("It went to Anabarito.", [("Anabarito", "PERSON")], "PERSON"),
+    ],
+    ids=["person", "body", "borne", "titled", "seat of a body", "unknown"],
+)
+def test_what_the_lists_know_as_a_place_alone_is_one(text, marked, label):
+    assert mended(text, *marked)[-1][1] == label
