@@ -6,6 +6,7 @@ from spacy.tokens import Doc
 
 EXTENSIONS = (
     "doc_id",
+    "fingerprints",
     "published",
     "genre",
     "mention_ids",
@@ -19,6 +20,7 @@ EXTENSIONS = (
 def add_extensions() -> None:
     """Add the extensions, once.
 
+    `fingerprints`: the lines that stand for the text in `trained_on.txt` and `related_on.txt`.
     `mention_ids`: for each name and reference in text order, its start and end token, label,
     identifiers and, where a model found it, its score. `relations`: head, relation, tail,
     status, qualifiers, first and last character of the paragraph. `names`: canonical name and

@@ -57,6 +57,7 @@ def cut(doc: Doc, start: int, end: int) -> Doc:
             if start <= row[0] and row[1] <= end
         ]
         part._.set(name, rows)
+    part._.fingerprints = doc._.fingerprints
     marked = doc.spans.get("references", [])
     part.spans["references"] = [
         Span(part, s.start - start, s.end - start, label=s.label)

@@ -70,6 +70,14 @@ def make_doc(nlp: Language, document: GoldDocument, schema: Schema, lost: Counte
     ]
     _set_seats(doc, seats_of(gold, load_knowledge()))
     doc._.names = {name.id: [name.name, name.wikidata] for name in gold.names}
+    doc._.fingerprints = [line_of(document)]
+    return doc
+
+
+def make_marked(nlp: Language, document: GoldDocument, schema: Schema, lost: Counter[str]) -> Doc:
+    """Make a Doc of a passage in which names, references and perhaps relations are known."""
+    doc = make_doc(nlp, document, schema, lost)
+    doc._.fingerprints = [line_of_references(document.gold), line_of_relations(document.gold)]
     return doc
 
 
@@ -78,6 +86,7 @@ def make_capitals(nlp: Language, passage: Passage) -> Doc:
     add_extensions()
     doc = nlp.make_doc(passage.text)
     _set_seats(doc, passage.seats)
+    doc._.fingerprints = [line_of_capitals(passage)]
     return doc
 
 
@@ -135,25 +144,40 @@ def fingerprint(
     The train stages depend on these lines: the .spacy files are compressed, and what they
     compress to differs between machines.
     """
-    lines = []
-    for document in documents:
-        if document.part in ("train", "dev"):
-            digest = sha256(write_markup(document.gold).encode()).hexdigest()
-            lines.append(f"{document.part} {document.doc_id} {digest}\n")
-    for passage in passages:
-        digest = sha256(f"{passage.seats} {passage.text}".encode()).hexdigest()
-        lines.append(f"{CAPITALS} {digest}\n")
-    lines += [_line(REFERENCES, replace(document.gold, relations=())) for document in marked]
-    return "".join(dict.fromkeys(lines))
+    lines = [line_of(document) for document in documents if document.part in ("train", "dev")]
+    lines += [line_of_capitals(passage) for passage in passages]
+    lines += [line_of_references(document.gold) for document in marked]
+    return "".join(f"{line}\n" for line in dict.fromkeys(lines))
 
 
 def related(marked: Iterable[GoldDocument]) -> str:
     """Give a line a passage that relations are learnt from, with the hash of what it says."""
-    return "".join(_line(RELATED, document.gold) for document in marked if document.gold.relations)
+    lines = [line_of_relations(document.gold) for document in marked if document.gold.relations]
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _line(kind: str, gold: GoldText) -> str:
-    return f"{kind} {sha256(write_markup(gold).encode()).hexdigest()}\n"
+def line_of(document: GoldDocument) -> str:
+    """Name an annotated text by its part, its place and the hash of what it says."""
+    return f"{document.part} {document.doc_id} {_digest(write_markup(document.gold))}"
+
+
+def line_of_capitals(passage: Passage) -> str:
+    """Name a passage of which only the capitals are known."""
+    return f"{CAPITALS} {_digest(f'{passage.seats} {passage.text}')}"
+
+
+def line_of_references(gold: GoldText) -> str:
+    """Name a passage by its names and references, whatever relations it has."""
+    return f"{REFERENCES} {_digest(write_markup(replace(gold, relations=())))}"
+
+
+def line_of_relations(gold: GoldText) -> str:
+    """Name a passage by all that is marked in it."""
+    return f"{RELATED} {_digest(write_markup(gold))}"
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def main(gold: InPath, capitals: InPath, references: InPath, out: OutPath) -> None:
@@ -172,7 +196,7 @@ def main(gold: InPath, capitals: InPath, references: InPath, out: OutPath) -> No
     for passage in passages:
         bins[CAPITALS].add(make_capitals(nlp, passage))
     for document in marked:
-        doc = make_doc(nlp, document, schema, lost)
+        doc = make_marked(nlp, document, schema, lost)
         bins[REFERENCES].add(doc)
         if document.gold.relations:
             bins[RELATED].add(doc)

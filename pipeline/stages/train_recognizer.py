@@ -25,7 +25,7 @@ from pipeline.components.pointer import Pointer, pointer_of, score_pointing
 from pipeline.components.readers import gold_reader
 from pipeline.params import load_params, project_path
 from pipeline.records import make_key
-from pipeline.training.again import may_go_on, plan_of, settings_key, texts_of, write_note
+from pipeline.training.again import Again, going_on, plan_of, settings_key, texts_of, write_note
 from pipeline.training.calibration import platt
 from pipeline.training.loop import digest, digest_of, seed_all, train
 from pipeline.training.predicted import found_spans, score_docs, span_f1
@@ -43,7 +43,7 @@ class Params:
     it, empty for as published; `batch_words` and `piece_tokens` bound batches and the pieces
     that documents are cut into; `warmup` counts epochs, `head_rate` multiplies the rate for the
     layers above the encoder; `again_epochs`: epochs after a few texts were added, at
-    `again_rate` times the rate."""
+    `again_rate` times the rate, with the share `again_replay` of the old ones."""
 
     seed: int
     encoder: str
@@ -52,6 +52,7 @@ class Params:
     epochs: int
     again_epochs: int
     again_rate: float
+    again_replay: float
     rate: float
     head_rate: float
     dropout: float
@@ -67,11 +68,12 @@ def train_recognizer(
     params: Params,
     checkpoint: Path,
     key: str,
-    before: Path | None = None,
+    again: Again | None = None,
 ) -> dict[str, Any]:
     """Train a pipeline on the train part; gives the scores of its best epoch on dev.
 
-    It begins anew, or goes on from the trained pipeline in the folder `before`.
+    It begins anew, or goes on from a trained pipeline `again`, with the texts that are
+    new and a share of the others.
     """
     examples = list(gold_reader(prepare / "train.spacy", params.piece_tokens)(nlp))
     passages = [
@@ -82,10 +84,13 @@ def train_recognizer(
     ]
     dev = list(gold_reader(prepare / "dev.spacy", 0)(nlp))
     nlp.initialize(lambda: examples)
-    if before:
-        nlp.from_disk(before)
+    if again:
+        nlp.from_disk(again.before)
     elif params.start:
         load_start(project_path(params.start), encoder_of(nlp), params.encoder)
+    learnt = [*examples, *passages]
+    if again:
+        learnt = again.replayed(learnt, params.again_replay, params.seed, lambda eg: eg.reference)
     stepper = _Stepper(nlp, params.head_rate)
     # Where no layer learns there is no gradient to send into the encoder.
     learns = any(p.requires_grad for p in encoder_of(nlp).encoder.parameters())  # type: ignore[union-attr]
@@ -93,7 +98,7 @@ def train_recognizer(
     scores: dict[str, Any] = {}
 
     def batches(generator: random.Random) -> Sequence[list[Example]]:
-        order = [*examples, *passages]
+        order = list(learnt)
         generator.shuffle(order)
         made: list[list[Example]] = [[]]
         words = 0
@@ -134,16 +139,16 @@ def train_recognizer(
         stepper.reset()
 
     train(
-        plan_of(params, before is not None), batches, learn, evaluate,
+        plan_of(params, again is not None), batches, learn, evaluate,
         save=lambda path: nlp.to_disk(path),
         restore=restore,
         checkpoint=checkpoint, key=key, steps=stepper,
     )  # fmt: skip
-    if before:
+    if again:
         ended = worth()
         with TemporaryDirectory() as kept:
             nlp.to_disk(kept)
-            settle(nlp, before)
+            settle(nlp, again.before)
             if worth() < ended:
                 restore(Path(kept))
     calibrate(nlp, [example.reference for example in dev])
@@ -309,10 +314,10 @@ def main(prepare: InPath, config: InPath, out: OutPath) -> None:
     data = [digest(file) for file in files if file.exists()]
     origin = digest_of(project_path(params.start)) if params.start else ""
     same, texts = settings_key(asdict(params), settings.to_str(), origin), texts_of(prepare)
-    before = out if may_go_on(out, same, texts) else None
-    key = make_key(asdict(params), same, *data, digest_of(out) if before else "")
+    again = going_on(out, same, texts)
+    key = make_key(asdict(params), same, *data, digest_of(out) if again else "")
     checkpoint = Path(".train") / "recognizer"
-    scores = train_recognizer(nlp, prepare, params, checkpoint, key, before)
+    scores = train_recognizer(nlp, prepare, params, checkpoint, key, again)
     nlp.meta["performance"] = {k: v for k, v in scores.items() if isinstance(v, float)}
     nlp.to_disk(out)
     write_note(out, same, texts)

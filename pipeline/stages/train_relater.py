@@ -29,7 +29,7 @@ from pipeline.errors import ConfigError
 from pipeline.extensions import add_extensions
 from pipeline.params import load_params, project_path
 from pipeline.records import make_key
-from pipeline.training.again import may_go_on, plan_of, settings_key, texts_of, write_note
+from pipeline.training.again import Again, going_on, plan_of, settings_key, texts_of, write_note
 from pipeline.training.calibration import best_logit, logistic, thresholds
 from pipeline.training.loop import digest, digest_of, seed_all, train, void
 from pipeline.training.predicted import fitting_noise, score_docs, with_mentions
@@ -46,7 +46,7 @@ class Params:
     empty for the encoder as published; `predicted`: share of texts that are learnt with the
     recognizer's mentions in place of the annotated ones; `batch` counts passages, `warmup`
     epochs; no threshold is below `lowest_threshold`; `again_epochs`: epochs after a few texts
-    were added, at `again_rate` times the rate."""
+    were added, at `again_rate` times the rate, with the share `again_replay` of the old ones."""
 
     seed: int
     encoder: str
@@ -56,6 +56,7 @@ class Params:
     epochs: int
     again_epochs: int
     again_rate: float
+    again_replay: float
     rate: float
     warmup: float
     patience: int
@@ -75,18 +76,19 @@ def train_relater(
     params: Params,
     checkpoint: Path,
     key: str,
-    before: Path | None = None,
+    again: Again | None = None,
 ) -> dict[str, Any]:
     """Train the pipeline's relater, calibrate it on dev, and give its scores there.
 
-    It begins anew, or goes on from the trained pipeline in the folder `before`. It is judged and
+    It begins anew, or goes on from a trained pipeline `again`, with the texts that are
+    new and a share of the others. It is judged and
     calibrated between the mentions that the recognizer finds; without one, all is learnt and
     judged between the annotated mentions.
     """
     relater: Relater = nlp.get_pipe("relater")  # type: ignore[assignment]
     relater.initialize(lambda: [])
-    if before:
-        nlp.from_disk(before)
+    if again:
+        nlp.from_disk(again.before)
     elif params.start == RECOGNIZER and recognizer is not None:
         start_from(recognizer, relater)
     elif params.start:
@@ -94,6 +96,8 @@ def train_relater(
     docs, dev = (read_part(nlp, prepare / f"{part}.spacy") for part in ("train", "dev"))
     if (prepare / RELATED).exists():
         docs += read_part(nlp, prepare / RELATED)
+    if again:
+        docs = again.replayed(docs, params.again_replay, params.seed, lambda doc: doc)
     met: Sequence[Doc] = dev
     texts: Callable[[np.random.Generator], Iterable[Doc]] = lambda _: docs  # noqa: E731
     if recognizer is not None:
@@ -118,7 +122,7 @@ def train_relater(
         return float(scores["relations_f"])
 
     train(
-        plan_of(params, before is not None), make_batches, relater.learn, evaluate,
+        plan_of(params, again is not None), make_batches, relater.learn, evaluate,
         save=lambda path: nlp.to_disk(path),
         restore=lambda path: void(nlp.from_disk(path)),
         checkpoint=checkpoint, key=key, steps=_Steps(relater),
@@ -300,12 +304,12 @@ def main(prepare: InPath, recognizer: InPath, config: InPath, out: OutPath) -> N
         origin = digest_of(project_path(origin))
     same = settings_key(asdict(params), settings.to_str(), origin)
     texts = texts_of(prepare, "related_on.txt")
-    before = out if may_go_on(out, same, texts) else None
+    again = going_on(out, same, texts)
     key = make_key(
-        asdict(params), same, *data, digest_of(recognizer), digest_of(out) if before else ""
+        asdict(params), same, *data, digest_of(recognizer), digest_of(out) if again else ""
     )
     checkpoint = Path(".train") / "relater"
-    scores = train_relater(nlp, finder, prepare, params, checkpoint, key, before)
+    scores = train_relater(nlp, finder, prepare, params, checkpoint, key, again)
     nlp.meta["performance"] = {k: v for k, v in scores.items() if isinstance(v, float)}
     nlp.to_disk(out)
     write_note(out, same, texts)

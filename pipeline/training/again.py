@@ -1,25 +1,31 @@
-"""Training again after a few texts were added: go on from the pipeline that is there.
+"""Training again after a few texts were added or corrected: go on from the pipeline that is there.
 
 A trained pipeline's folder holds `trained.json`: the settings that it was trained with and the
-fingerprint of every text. Where the settings are the same and texts were only added, training
-goes on from its weights, with all texts, for fewer epochs; else it begins anew.
+fingerprint of every text. Where the settings are the same and few texts are new, training goes on
+from its weights, with the new texts and a share of the old ones, for fewer epochs; else it begins
+anew. So it does where an annotated text is gone: it may be one to test with now.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+from spacy.tokens import Doc
 
 from pipeline.records import make_key
 from pipeline.tables import write_beside
 from pipeline.training.loop import Plan
 
 log = logging.getLogger(__name__)
+Item = TypeVar("Item")
 NOTE = "trained.json"
-AGAIN = frozenset({"again_epochs", "again_rate"})
+AGAIN = frozenset({"again_epochs", "again_rate", "again_replay"})
 PASSAGE = ("capitals ", "references ", "related ")  # begin the lines of short passages
 MANY = 0.25  # share of new texts from which training begins anew
 
@@ -74,31 +80,55 @@ def texts_of(prepare: Path, *more: str) -> list[str]:
     ]
 
 
-def may_go_on(out: Path, settings: str, texts: Sequence[str]) -> bool:
-    """Tell whether the pipeline in `out` was trained with these settings on a part of the texts.
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What to go on from: the folder of a trained pipeline, and the fingerprints that are new."""
 
-    The same texts exactly mean that somebody asked for a run from the start.
+    before: Path
+    added: frozenset[str]
+
+    def replayed(
+        self, items: Sequence[Item], share: float, seed: int, doc_of: Callable[[Item], Doc]
+    ) -> list[Item]:
+        """Give the items of new texts and a share of the others, in their order."""
+        draw = random.Random(seed)
+        chance = [draw.random() for _ in items]
+        return [
+            item
+            for item, drawn in zip(items, chance, strict=True)
+            if drawn < share or not self.added.isdisjoint(doc_of(item)._.fingerprints or [])
+        ]
+
+
+def going_on(out: Path, settings: str, texts: Sequence[str]) -> Again | None:
+    """Give what to go on from where the pipeline in `out` was trained with these settings.
+
+    None where it was not, where nothing or too much is new, or an annotated text is gone. The
+    same texts exactly mean that somebody asked for a run from the start.
     """
     path = out / NOTE
     if not path.is_file():
-        return False
+        return None
     note = json.loads(path.read_text(encoding="utf-8"))
     known = set(note["texts"])
-    added = set(texts) - known
-    new = {text for text in added if not text.startswith(PASSAGE)}
-    going = (
-        note["settings"] == settings
-        and known < set(texts)
-        and len(new) <= MANY * max(1, sum(not text.startswith(PASSAGE) for text in texts))
+    added = frozenset(set(texts) - known)
+    now = {text for text in texts if not text.startswith(PASSAGE)}
+    new = now & added
+    gone = _named(known) - _named(texts)
+    if note["settings"] != settings or gone or not added or len(new) > MANY * max(1, len(now)):
+        return None
+    log.info(
+        "%s: %d texts and %d passages are new or corrected, training goes on from its weights",
+        out,
+        len(new),
+        len(added) - len(new),
     )
-    if going:
-        log.info(
-            "%s: %d texts and %d passages were added, training goes on from its weights",
-            out,
-            len(new),
-            len(added) - len(new),
-        )
-    return going
+    return Again(out, added)
+
+
+def _named(lines: Iterable[str]) -> set[str]:
+    """Give part and name of the annotated texts among fingerprints."""
+    return {line.rpartition(" ")[0] for line in lines if not line.startswith(PASSAGE)}
 
 
 def write_note(out: Path, settings: str, texts: Sequence[str]) -> None:

@@ -114,10 +114,29 @@ def test_after_a_text_was_added_training_goes_on_from_the_weights(place, caplog)
     write_prepared(place / "prepare", LEARNT + 1)
     with caplog.at_level("INFO"):
         after = weights(train(place))
-    assert "1 texts and 0 passages were added, training goes on from its weights" in caplog.text
+    assert (
+        "1 texts and 0 passages are new or corrected, training goes on from its weights"
+        in caplog.text
+    )
     assert "epoch 1 of 1" in caplog.text
     moved = max(np.abs(after[name] - before[name]).max() for name in before)
     assert 0 < moved < 0.05  # a start from nothing would be far from there
+
+
+def test_without_replay_the_new_texts_alone_are_learnt(place, tiny_encoder, monkeypatch):
+    train(place)
+    write_params(place, train_recognizer=SETTINGS | {"encoder": tiny_encoder, "again_replay": 0.0})
+    write_prepared(place / "prepare", LEARNT + 1)
+    learnt = []
+    update = spacy.language.Language.update
+
+    def watched(nlp, examples, **settings):
+        learnt.extend(line for example in examples for line in example.reference._.fingerprints)
+        return update(nlp, examples, **settings)
+
+    monkeypatch.setattr(spacy.language.Language, "update", watched)
+    train(place)
+    assert {line.split()[1] for line in learnt} == {f"t{LEARNT}"}
 
 
 def test_weights_settle_halfway_to_those_before(place):
@@ -145,7 +164,7 @@ def test_with_other_settings_training_begins_anew(place, caplog, tiny_encoder):
     write_params(place, train_recognizer=SETTINGS | changed)
     with caplog.at_level("INFO"):
         train(place)
-    assert "were added" not in caplog.text
+    assert "goes on" not in caplog.text
     assert "epoch 2 of 2" in caplog.text
 
 

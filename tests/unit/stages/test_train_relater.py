@@ -122,10 +122,32 @@ def test_after_a_text_was_added_training_goes_on_from_the_weights(place, recogni
     write_prepared(place / "prepare", LEARNT + 1)
     with caplog.at_level("INFO"):
         after = weights(train(place, recognizer))
-    assert "1 texts and 0 passages were added, training goes on from its weights" in caplog.text
+    assert (
+        "1 texts and 0 passages are new or corrected, training goes on from its weights"
+        in caplog.text
+    )
     assert "epoch 1 of 1" in caplog.text
     moved = max(np.abs(after[name] - before[name]).max() for name in before)
     assert 0 < moved < 0.05
+
+
+def test_without_replay_the_new_texts_alone_are_learnt(
+    place, recognizer, tiny_encoder, monkeypatch
+):
+    train(place, recognizer)
+    write_params(place, train_relater=SETTINGS | {"encoder": tiny_encoder, "again_replay": 0.0})
+    write_related(place / "prepare")
+    learnt = []
+    learn = Relater.learn
+
+    def watched(relater, items, rate):
+        learnt.extend(doc.text for _, doc in items)
+        return learn(relater, items, rate)
+
+    monkeypatch.setattr(Relater, "learn", watched)
+    train(place, recognizer)
+    assert len(set(learnt)) == 1
+    assert "Agim Duka" in learnt[0]
 
 
 def test_passages_with_relations_are_learnt_from(place, recognizer, caplog):
@@ -133,7 +155,10 @@ def test_passages_with_relations_are_learnt_from(place, recognizer, caplog):
     write_related(place / "prepare")
     with caplog.at_level("INFO"):
         after = weights(train(place, recognizer))
-    assert "0 texts and 1 passages were added, training goes on from its weights" in caplog.text
+    assert (
+        "0 texts and 1 passages are new or corrected, training goes on from its weights"
+        in caplog.text
+    )
     assert max(np.abs(after[name] - before[name]).max() for name in before) > 0
 
 
@@ -141,7 +166,7 @@ def test_the_same_texts_again_mean_a_run_from_the_start(place, recognizer, caplo
     first = digest_of(train(place, recognizer))
     with caplog.at_level("INFO"):
         again = digest_of(train(place, recognizer))
-    assert "were added" not in caplog.text
+    assert "goes on" not in caplog.text
     assert first == again
 
 

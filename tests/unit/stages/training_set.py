@@ -12,7 +12,7 @@ from spacy.tokens import DocBin
 from pipeline.gold import GoldDocument
 from pipeline.markup import read_markup
 from pipeline.schema import load_schema
-from pipeline.stages.prepare import fingerprint, make_capitals, make_doc, related
+from pipeline.stages.prepare import fingerprint, make_capitals, make_doc, make_marked, related
 from pipeline.training.seats import Passage
 
 PEOPLE = [
@@ -64,7 +64,7 @@ def write_related(folder: Path) -> None:
     """Write a passage with relations beside the parts, as `prepare` does."""
     gold = read_markup(annotated("Agim Duka", "Vera Tafa", "Chad"))
     document = GoldDocument("r", "", "", (), "", "train", gold)
-    doc = make_doc(spacy.blank("en"), document, load_schema(), Counter())
+    doc = make_marked(spacy.blank("en"), document, load_schema(), Counter())
     DocBin(store_user_data=True, docs=[doc]).to_disk(folder / "related.spacy")
     (folder / "related_on.txt").write_text(related([document]), encoding="utf-8")
 

@@ -1,10 +1,21 @@
-"""Training again: only where texts were added, few of them, and nothing else changed."""
+"""Training again: only where few texts are new, none is gone, and nothing else changed."""
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from pipeline.training.again import may_go_on, plan_of, settings_key, texts_of, write_note
+import pytest
+import spacy
+
+from pipeline.extensions import add_extensions
+from pipeline.training.again import (
+    Again,
+    going_on,
+    plan_of,
+    settings_key,
+    texts_of,
+    write_note,
+)
 from pipeline.training.loop import Plan
 
 OLD = [f"train {number} abc" for number in range(6)]
@@ -21,32 +32,58 @@ ADDED = [*OLD, "train 6 abc"]
         pytest.param("other", ADDED, False, id="other settings"),
         pytest.param("s", [*ADDED, "train 7 abc", "train 8 abc"], False, id="a third is new"),
         pytest.param("s", ADDED[1:], False, id="a text is gone"),
-        pytest.param("s", [*OLD[1:], "train 0 changed", *ADDED[6:]], False, id="one was changed"),
+        pytest.param("s", [*OLD[1:], "train 0 corrected"], True, id="one was corrected"),
+        pytest.param("s", [*OLD[1:], "dev 0 abc"], False, id="one went to another part"),
     ],
 )
-def test_training_goes_on_only_where_a_few_texts_were_added(tmp_path, settings, texts, expected):
+def test_training_goes_on_only_where_few_texts_are_new(tmp_path, settings, texts, expected):
     write_note(tmp_path, "s", OLD)
-    assert may_go_on(tmp_path, settings, texts) is expected
+    assert (going_on(tmp_path, settings, texts) is not None) is expected
+
+
+def test_a_passage_may_go(tmp_path):
+    write_note(tmp_path, "s", [*OLD, "references abc"])
+    again = going_on(tmp_path, "s", [*OLD, "references corrected"])
+    assert again == Again(tmp_path, frozenset({"references corrected"}))
+    assert going_on(tmp_path, "s", OLD) is None  # nothing is new
+
+
+def test_new_texts_and_a_share_of_the_others_are_learnt():
+    add_extensions()
+    docs = [spacy.blank("en")(str(number)) for number in range(400)]
+    for number, doc in enumerate(docs[1:]):
+        doc._.fingerprints = [f"references {number}", f"related {number}"]
+    again = Again(Path(), frozenset({"related 3", "references 7"}))
+    assert [d.text for d in again.replayed(docs, 0, 1, lambda doc: doc)] == ["4", "8"]
+    some = again.replayed(docs, 0.3, 1, lambda doc: doc)
+    assert {docs[4], docs[8]} <= set(some)
+    assert 90 < len(some) < 150
+    assert some == again.replayed(docs, 0.3, 1, lambda doc: doc)
+    assert some != again.replayed(docs, 0.3, 2, lambda doc: doc)
+    assert again.replayed(docs, 1, 1, lambda doc: doc) == docs
 
 
 def test_without_a_note_training_begins_anew(tmp_path):
-    assert not may_go_on(tmp_path, "s", ADDED)
-    assert not may_go_on(tmp_path / "absent", "s", ADDED)
+    assert not going_on(tmp_path, "s", ADDED)
+    assert not going_on(tmp_path / "absent", "s", ADDED)
 
 
 def test_it_says_how_many_texts_were_added(tmp_path, caplog):
     write_note(tmp_path, "s", OLD)
     with caplog.at_level("INFO"):
-        may_go_on(tmp_path, "s", ADDED)
-        may_go_on(tmp_path, "s", [*ADDED, "references abc", "related abc", "capitals abc"])
-    assert "1 texts and 0 passages were added, training goes on from its weights" in caplog.text
-    assert "1 texts and 3 passages were added" in caplog.text
+        going_on(tmp_path, "s", ADDED)
+        going_on(tmp_path, "s", [*ADDED, "references abc", "related abc", "capitals abc"])
+    assert (
+        "1 texts and 0 passages are new or corrected, training goes on from its weights"
+        in caplog.text
+    )
+    assert "1 texts and 3 passages are new or corrected" in caplog.text
 
 
 def test_passages_are_no_texts_and_may_be_many(tmp_path):
     write_note(tmp_path, "s", OLD)
     passages = [f"references {number}" for number in range(50)]
-    assert may_go_on(tmp_path, "s", [*OLD, *passages])
+    assert going_on(tmp_path, "s", [*OLD, *passages])
 
 
 def test_the_note_does_not_depend_on_the_order_of_texts(tmp_path):
@@ -64,9 +101,10 @@ def test_texts_are_read_from_what_prepare_wrote(tmp_path):
 
 
 def test_how_long_to_go_on_does_not_ask_for_a_run_from_the_start():
-    params = {"rate": 0.1, "again_epochs": 2, "again_rate": 0.3}
+    params = {"rate": 0.1, "again_epochs": 2, "again_rate": 0.3, "again_replay": 0.3}
     key = settings_key(params, "config", "start")
     assert settings_key(params | {"again_epochs": 1}, "config", "start") == key
+    assert settings_key(params | {"again_replay": 1.0}, "config", "start") == key
     assert settings_key(params | {"rate": 0.2}, "config", "start") != key
     assert settings_key(params, "another", "start") != key
 
