@@ -12,7 +12,7 @@ from transformers.tokenization_utils_base import PreTrainedTokenizerBase
 from pipeline.components.windows import pieces_of_words
 
 WINDOW = 480  # pieces and markers that the encoder reads at once, of the 512 that it takes
-OVERLAP = 160  # of them that two neighbours share
+OVERLAP = 120  # of them that two neighbours share
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,16 +20,17 @@ TOP = 127.0  # largest whole number of 8 bits, the same on both sides of zero
 
 
 class Shared:
-    """What went into a layer last, in 8 bits: queries, keys and values read the same."""
+    """What went into a layer last, as whole numbers: queries, keys and values read the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: torch.dtype) -> None:
+        self._kind = kind
         self._source: Tensor | None = None
         self._rounded: tuple[Tensor, Tensor] | None = None
 
     def rounded(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """Give rows in 8 bits, and their scales, shape (n_rows, 1)."""
+        """Give rows as whole numbers, and their scales, shape (n_rows, 1)."""
         if self._rounded is None or self._source is not rows:
-            self._source, self._rounded = rows, round_rows(rows.flatten(0, -2))
+            self._source, self._rounded = rows, round_rows(rows.flatten(0, -2), self._kind)
         return self._rounded
 
 
@@ -40,6 +41,7 @@ class Int8Linear(nn.Module):
         super().__init__()
         weight, scale = round_rows(layer.weight.detach())
         self.native, self.shared = native, shared
+        self.kind = torch.int8 if native else torch.float32
         self.weight = weight.t().contiguous() if native else weight.t().float()
         self.scale = scale.flatten()
         self.bias = layer.bias.detach() if layer.bias is not None else torch.zeros_like(self.scale)
@@ -47,23 +49,23 @@ class Int8Linear(nn.Module):
     def forward(self, given: Tensor) -> Tensor:
         """Give what the layer would give in 32 bits, nearly."""
         if self.shared is None:
-            rows, scale = round_rows(given.flatten(0, -2))
+            rows, scale = round_rows(given.flatten(0, -2), self.kind)
         else:
             rows, scale = self.shared.rounded(given)
         if self.native:
             sums = torch._int_mm(rows, self.weight).float()
         else:
-            sums = rows.float() @ self.weight
+            sums = rows @ self.weight
         found = sums.mul_(scale).mul_(self.scale).add_(self.bias)
         return found.view(*given.shape[:-1], -1)
 
 
-def round_rows(rows: Tensor) -> tuple[Tensor, Tensor]:
-    """Give rows as whole numbers from -127 to 127, and the scale of each: (n_rows, 1)."""
+def round_rows(rows: Tensor, kind: torch.dtype = torch.int8) -> tuple[Tensor, Tensor]:
+    """Give rows as whole numbers from -127 to 127 of a kind, and the scale of each: (n_rows, 1)."""
     # Each alone is eight times as fast as torch.aminmax along rows.
     low, high = rows.amin(dim=1, keepdim=True), rows.amax(dim=1, keepdim=True)
     scale = torch.maximum(high, -low).clamp_(min=1e-12).div_(TOP)
-    return rows.mul(scale.reciprocal()).round_().to(torch.int8), scale
+    return rows.mul(scale.reciprocal()).round_().to(kind), scale
 
 
 def to_int8(encoder: nn.Module, native: bool | None = None) -> None:
@@ -75,7 +77,8 @@ def to_int8(encoder: nn.Module, native: bool | None = None) -> None:
         has_kernels = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
         native = has_kernels and torch.cpu._is_vnni_supported()
     for module in list(encoder.modules()):
-        shared = Shared() if hasattr(module, "query") else None
+        kind = torch.int8 if native else torch.float32
+        shared = Shared(kind) if hasattr(module, "query") else None
         for name, child in list(module.named_children()):
             if isinstance(child, nn.Linear):
                 setattr(module, name, Int8Linear(child, shared, native))

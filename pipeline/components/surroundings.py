@@ -31,6 +31,7 @@ class Surroundings:
             filter(self.pointable, self.pointed),
             key=lambda c: (-self.pointed[c], c),
         )
+        self.shares = sorted(self.pointed.items(), key=lambda row: -row[1])
         self.part = part_of(scene.text, expression, scene.sentences)
         self.headline = scene.paragraph(expression.start) <= 2
         self.apposed = scene.apposed(expression.end)
@@ -128,9 +129,8 @@ class Surroundings:
     def belief_in(self, things: Things) -> Features:
         """Say how much of the encoder's belief the things have, and what is left beside them."""
         inside = [self.pointed.get(thing, math.log(LEAST_SHARE)) for thing in things]
-        beside = max(
-            (share for thing, share in self.pointed.items() if thing not in things),
-            default=math.log(LEAST_SHARE),
+        beside = next(
+            (share for thing, share in self.shares if thing not in things), math.log(LEAST_SHARE)
         )
         kind = POINTED if len(things) == 1 else f"{POINTED} together"
         return {

@@ -55,3 +55,12 @@ def test_without_a_day_of_publication_nothing_changes():
     text = Text(MET.format("3 May 2050"), published="")
     text.relate("e", "dated", "d")
     assert statuses(text) == ["actual"]
+
+
+def test_a_date_that_is_read_by_tense_is_past_where_a_fact_has_it_too():
+    text = Text("[Laos|GPE|l] leads the [talks|EVENT|e] on [15 May|DATE|d], [Peru|GPE|p] attends.")
+    text.relate("e", "dated", "d", status="planned")
+    text.relate("p", "participates_in", "e", status="planned", date="d")
+    assert statuses(text) == ["planned", "planned"]
+    text.relate("l", "organizes", "e", date="d")
+    assert statuses(text) == ["actual"] * 3
