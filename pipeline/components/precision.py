@@ -52,10 +52,7 @@ class Int8Linear(nn.Module):
             rows, scale = round_rows(given.flatten(0, -2), self.kind)
         else:
             rows, scale = self.shared.rounded(given)
-        if self.native:
-            sums = torch._int_mm(rows, self.weight).float()
-        else:
-            sums = rows @ self.weight
+        sums = torch._int_mm(rows, self.weight).float() if self.native else rows @ self.weight
         found = sums.mul_(scale).mul_(self.scale).add_(self.bias)
         return found.view(*given.shape[:-1], -1)
 

@@ -30,10 +30,12 @@ from pipeline.records import (
 )
 from pipeline.review import review_rows, succession_rows
 from pipeline.schema import load_schema
+from pipeline.sides import Sides
 from pipeline.tables import REVIEW, SUCCESSIONS, TALLY, Row, write_table
 from pipeline.terms import find_terms
 
 log = logging.getLogger(__name__)
+OWN = "a person towards the own country"
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,10 @@ def resolve(
         for document in documents
         for m in inside.get(document.doc_id, ())
     ]
-    statements, tally = _statements(documents, read, dates.statements, by_id, links, entities)
+    sides = Sides(read, by_id, links, knowledge)
+    statements, tally = _statements(
+        documents, read, dates.statements, by_id, links, entities, sides
+    )
     return Resolved(
         linked,
         sorted(entities.values(), key=lambda e: e.entity_id),
@@ -138,6 +143,7 @@ def _statements(
     mentions: dict[str, Mention],
     links: Links,
     entities: dict[str, Entity],
+    sides: Sides,
 ) -> tuple[list[Statement], list[Row]]:
     """Write each relation out for every pair of entities that its mentions stand for."""
     about = {document.doc_id: document for document in documents}
@@ -153,6 +159,9 @@ def _statements(
             ids = links[head.doc_id, left].entity_id, links[tail.doc_id, right].entity_id
             if ids[0] == ids[1]:
                 skipped["both ends are one entity"] += 1
+                continue
+            if sides.own(relation, left, right):
+                skipped[OWN] += 1
                 continue
             kinds = links[head.doc_id, left].label, links[tail.doc_id, right].label
             if not load_schema().allows(relation.relation, *kinds):
@@ -181,6 +190,7 @@ def _statements(
     ]
     for reason in (
         "both ends are one entity",
+        OWN,
         "ends of a kind that the relation does not take",
         "said twice in one sentence",
     ):

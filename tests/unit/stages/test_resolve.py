@@ -111,6 +111,40 @@ def test_a_reference_to_two_gives_two_rows():
     assert len({row.relation_id for row in rows}) == 2
 
 
+@pytest.mark.parametrize(
+    ("body", "country", "said", "tails"),
+    [
+        ("Ministry of Justice", "PE", "urges", ["Chile"]),
+        ("Ministry of Justice", "PE", "disputes", ["Chile", "Peru"]),
+        ("National Assembly", "PE", "urges", ["Chile", "Peru"]),
+        ("Fund for Women", "PE", "urges", ["Chile", "Peru"]),
+        ("Peru", "", "praises", ["Chile"]),
+    ],
+    ids=[
+        "own ministry",
+        "a critic",
+        "parliament",
+        "no ministry",
+        "own country",
+    ],
+)
+def test_nobody_urges_or_thanks_the_country_that_he_speaks_for(body, country, said, tails):
+    label = "GPE" if body == "Peru" else "ORG"
+    maker = Maker("a", f"Ana Duka of {body} said that both sides of Peru and Chile should go on")
+    person = maker.mention("Ana Duka", "PERSON", "p")
+    work = maker.mention(body, label, "peru" if label == "GPE" else "b", country)
+    sides = maker.mention("both sides", "GPE", "peru+chile", kind="reference")
+    maker.mention("Peru", "GPE", "peru", "PE")
+    maker.mention("Chile", "GPE", "chile", "CL")
+    maker.relate(person, "works_for", work)
+    maker.relate(person, said, sides)
+    found = resolved(maker)
+    rows = [row.tail for row in found.statements if row.relation == said]
+    assert sorted(rows) == tails
+    outcomes = {row["outcome"]: row["count"] for row in found.tally}
+    assert outcomes["a person towards the own country"] == 2 - len(tails)
+
+
 def test_one_reference_can_hold_both_ends():
     maker = Maker("a", "Malta and Libya. The two sides cooperate")
     maker.mention("Malta", "GPE", "e1", "MT", "Malta")
