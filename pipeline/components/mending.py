@@ -4,7 +4,7 @@ Steps: white space and quotes at the ends go; a date or a ministry in two halves
 behind a meeting is a name of its own (`the Summit and National Assembly Speaker Li`), as are a rank
 after a post and a year in front of a rating; letters of honour after a person go; an acronym
 in brackets has the label of the name that it shortens, one that the lists know that of what it
-names; a language is no place; `FY03` is a date; a country taken for a body
+names; a language is no place, `the north` no project; `FY03` is a date; a country taken for a body
 is a country, another place that was is a place, unless somebody in the text bears its name; the
 acronym of a post before a person goes. Lists are in data/words.yaml.
 """
@@ -45,6 +45,7 @@ TIME_OF_DAY = re.compile(
 POSTED_TO = re.compile(rf"{ENVOY} to (?:the )?$", re.I)
 COLUMNS = re.compile(r"[ \u00a0]{3,}|\t[ \t]*")
 REGION = re.compile(r"(?:,? and [A-Z]\w+)? (?:[Rr]egion|[Ss]tate|[Pp]rovince)s?\b")
+COMPASS = re.compile(r"(?:north|south)?[- ]?(?:east|west|north|south)(?:ern)?", re.I)
 OPEN_BRACKET = re.compile(r"\s*\([^)]*$")
 TITLE = re.compile(r"([^\W\d_]+[.'’]?)\s+(?=[^\W\d_])")
 
@@ -265,6 +266,8 @@ def as_known(name: Found, knowledge: Knowledge) -> Found:
         return replace(name, start=name.start + title.end(), text=name.text[title.end() :])
     if FISCAL.fullmatch(name.text):
         return replace(name, label="DATE")
+    if name.label in ("PROGRAM", "EVENT", "DOCUMENT", "ORG") and COMPASS.fullmatch(name.text):
+        return replace(name, label="LOC")
     # `Ethiopian` as a body is an airline or a newspaper: adjectives are no places.
     adjective = name.label == "ORG" and normalise(name.text) in knowledge.demonyms
     if name.label in ("ORG", "LOC", "PERSON") and knowledge.country(name.text) and not adjective:

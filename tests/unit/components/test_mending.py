@@ -206,3 +206,9 @@ def test_names_are_mended(text, marked, wanted):
 )
 def test_what_the_lists_know_as_a_place_alone_is_one(text, marked, label):
     assert mended(text, *marked)[-1][1] == label
+
+
+def test_a_point_of_the_compass_is_no_project():
+    found = mended("a project in the north-east of it", ("north-east", "PROGRAM"))
+    assert found == [("north-east", "LOC")]
+    assert mended("Northfield began", ("Northfield", "PROGRAM")) == [("Northfield", "PROGRAM")]
