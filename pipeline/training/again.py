@@ -90,8 +90,8 @@ class Again:
     def replayed(
         self, items: Sequence[Item], share: float, seed: int, doc_of: Callable[[Item], Doc]
     ) -> list[Item]:
-        """Give the items of new texts and a share of the others, in their order."""
-        draw = random.Random(seed)
+        """Give the items of new texts and a share of the others, another each time, in order."""
+        draw = random.Random(make_key(seed, sorted(self.added)))
         chance = [draw.random() for _ in items]
         return [
             item

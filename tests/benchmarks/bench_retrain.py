@@ -1,4 +1,4 @@
-"""How long training again takes after twenty annotated texts were added, with all texts replayed.
+"""How long training again takes after twenty annotated texts were added.
 
 `python -m tests.benchmarks.bench_retrain` copies the project to a temporary folder, adds copies
 of twenty texts of the transfer part as new ones, runs the stages prepare, train_recognizer and
