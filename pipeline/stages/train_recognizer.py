@@ -299,21 +299,27 @@ class _Stepper:
         }
 
 
-def main(prepare: InPath, config: InPath, out: OutPath) -> None:
-    """Read the prepared parts and the network's config, write the trained pipeline."""
-    params = load_params("train_recognizer", Params)
-    out.parent.mkdir(parents=True, exist_ok=True)  # fails now, and not after the training
-    seed_all(params.seed)
+def configured(config: Path, params: Params) -> tuple[Config, str]:
+    """Give the pipeline's config, and the key of all that its weights come from but the texts."""
     whole = load_config(config)
     # The rest of the file is for `spacy train`, which this stage does without.
     settings = Config({name: whole[name] for name in ("nlp", "components")})
     model = settings["components"]["transformer"]["model"]
     model["name"], model["freeze_layers"] = params.encoder, params.freeze_layers
+    origin = digest_of(project_path(params.start)) if params.start else ""
+    return settings, settings_key(asdict(params), settings.to_str(), origin)
+
+
+def main(prepare: InPath, config: InPath, out: OutPath) -> None:
+    """Read the prepared parts and the network's config, write the trained pipeline."""
+    params = load_params("train_recognizer", Params)
+    out.parent.mkdir(parents=True, exist_ok=True)  # fails now, and not after the training
+    seed_all(params.seed)
+    settings, same = configured(config, params)
     nlp = load_model_from_config(settings, auto_fill=True)
     files = [prepare / name for name in ("train.spacy", "dev.spacy", *PASSAGES)]
     data = [digest(file) for file in files if file.exists()]
-    origin = digest_of(project_path(params.start)) if params.start else ""
-    same, texts = settings_key(asdict(params), settings.to_str(), origin), texts_of(prepare)
+    texts = texts_of(prepare)
     again = going_on(out, same, texts)
     key = make_key(asdict(params), same, *data, digest_of(out) if again else "")
     checkpoint = Path(".train") / "recognizer"

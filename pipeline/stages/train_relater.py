@@ -16,6 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 from spacy.util import load_config, load_model_from_config
+from thinc.api import Config
 
 from pipeline.cli import InPath, OutPath, run_stage
 from pipeline.components.encoder import encoder_of, load_start
@@ -283,11 +284,8 @@ def qualifier_limits(relater: Relater, docs: Sequence[Doc]) -> dict[str, float]:
     }
 
 
-def main(prepare: InPath, recognizer: InPath, config: InPath, out: OutPath) -> None:
-    """Read the prepared parts, the recognizer and the config, write the trained pipeline."""
-    params = load_params("train_relater", Params)
-    out.parent.mkdir(parents=True, exist_ok=True)  # fails now, and not after the training
-    seed_all(params.seed)
+def configured(config: Path, params: Params) -> tuple[Config, str]:
+    """Give the pipeline's config, and the key of all that its weights come from but the texts."""
     settings = load_config(config)
     settings["components"]["relater"].update(
         encoder=params.encoder,
@@ -295,6 +293,18 @@ def main(prepare: InPath, recognizer: InPath, config: InPath, out: OutPath) -> N
         width=params.width,
         dropout=params.dropout,
     )
+    origin = params.start
+    if origin not in ("", RECOGNIZER):
+        origin = digest_of(project_path(params.start))
+    return settings, settings_key(asdict(params), settings.to_str(), origin)
+
+
+def main(prepare: InPath, recognizer: InPath, config: InPath, out: OutPath) -> None:
+    """Read the prepared parts, the recognizer and the config, write the trained pipeline."""
+    params = load_params("train_relater", Params)
+    out.parent.mkdir(parents=True, exist_ok=True)  # fails now, and not after the training
+    seed_all(params.seed)
+    settings, same = configured(config, params)
     nlp = load_model_from_config(settings, auto_fill=True)
     files = [prepare / name for name in ("train.spacy", "dev.spacy", RELATED)]
     data = [digest(file) for file in files if file.exists()]

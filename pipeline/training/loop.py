@@ -60,9 +60,10 @@ def digest(path: Path) -> str:
 
 
 def digest_of(folder: Path) -> str:
-    """Give the SHA-256 of a folder: of its files' names and contents."""
+    """Give the SHA-256 of a folder: of its files' names and contents, but for a README.md."""
     whole = sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "README.md")
+    for path in sorted(files):
         whole.update(f"{path.relative_to(folder).as_posix()} {digest(path)}\n".encode())
     return whole.hexdigest()
 
